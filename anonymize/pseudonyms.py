@@ -1,0 +1,113 @@
+"""Pseudonyms: identifiers replaced by keyed tokens, and the delivered order of rows destroyed.
+
+Belongs here: what makes rows linkable inside the city without naming a person (the idea of
+仮名加工情報, 個人情報の保護に関する法律 第2条第5項). Must not hold: keys and their storage, or
+anything that makes rows publishable: a pseudonymised row is still personal information.
+"""
+
+import base64
+import re
+from collections.abc import Mapping
+
+import polars as pl
+
+from anonymize.complaint import complaint, require_columns
+from anonymize.keyed_hash import hash_column, require_key
+
+_VERSION = re.compile(r"^[a-z0-9]{1,8}$")
+_TOKEN_BYTES = 16
+
+
+def pseudonymise(
+    frame: pl.DataFrame, columns: Mapping[str, str], *, key: bytes, version: str
+) -> pl.DataFrame:
+    """Replace identifiers by tokens such as `p1_k3v…` (26 base32 letters, 128 bits).
+
+    The same identifier, namespace, key and version always give the same token, so that tables
+    stay joinable; another namespace gives an unrelated token. Null stays null.
+
+    Protects: without the key nobody finds the identifier, not even by trying all numbers.
+    Does not protect: the key holder can recompute every token; the other columns (birth date,
+    address, dates of events) still single a person out; equal tokens show that rows belong
+    together; the order of rows is unchanged (see `shuffle_rows`).
+
+    Args:
+        frame: Any table.
+        columns: Column to namespace (`resident`, `household` …). Columns of String or integer
+            type; `7` and `"007"` are different identifiers, a blank text is an identifier too:
+            turn blanks into null first.
+        key: At least 32 random bytes.
+        version: Name of the key, the token's prefix: 1 to 8 of a-z and 0-9.
+
+    Raises:
+        ValueError: Short key, bad version, missing column, empty namespace, unfit type.
+    """
+    require_key(key)
+    require_columns(frame.columns, list(columns), "引数 columns")
+    _require_version(version)
+    for name, namespace in columns.items():
+        _require_identifier(frame[name], namespace)
+    return frame.with_columns(
+        _tokens(frame[name], key=key, version=version, namespace=namespace)
+        for name, namespace in columns.items()
+    )
+
+
+def shuffle_rows(frame: pl.DataFrame, *, key: bytes, purpose: str) -> pl.DataFrame:
+    """Sort rows by a keyed hash of their content, so that the delivered order is lost.
+
+    Protects: a register is delivered in an order that means something (household, address,
+    number of registration), which would tell neighbours and relatives apart after pseudonyms.
+    Does not protect: values in the rows, the number of rows, groups of equal rows. Two
+    deliveries under one purpose keep unchanged rows in the same relative order and can be
+    aligned: use another purpose for each delivery that must not be aligned.
+
+    Args:
+        frame: Any table; the order of its rows has no influence on the result.
+        key: At least 32 random bytes.
+        purpose: Name of the delivery.
+
+    Raises:
+        ValueError: Short key.
+    """
+    require_key(key)
+    if frame.is_empty():
+        return frame
+    rows = frame.select(pl.struct(pl.all()).struct.json_encode()).to_series()
+    ranks = hash_column(rows, bytes.hex, key=key, purpose=f"shuffle:{purpose}")
+    # Rows with one hash are equal rows, so ties carry no order.
+    return frame[ranks.arg_sort()]
+
+
+def _tokens(identifiers: pl.Series, *, key: bytes, version: str, namespace: str) -> pl.Series:
+    def finish(digest: bytes) -> str:
+        return f"{version}_{base64.b32encode(digest[:_TOKEN_BYTES]).decode().rstrip('=').lower()}"
+
+    purpose = f"pseudonym:{version}:{namespace}"
+    texts = identifiers.cast(pl.String)
+    tokens = hash_column(texts, finish, key=key, purpose=purpose)
+    return tokens.cast(pl.String).alias(identifiers.name)
+
+
+def _require_version(version: str) -> None:
+    if not _VERSION.match(version):
+        raise complaint(
+            "鍵の版の書き方が正しくありません",
+            "引数 version",
+            "英小文字と数字で8文字以内にしてください(例 p1)。",
+        )
+
+
+def _require_identifier(identifiers: pl.Series, namespace: str) -> None:
+    if not namespace:
+        raise complaint(
+            "仮名の名前空間が空です",
+            f"列「{identifiers.name}」",
+            "何を識別する番号か(例 resident)を書いてください。",
+        )
+    if identifiers.dtype != pl.String and not identifiers.dtype.is_integer():
+        raise complaint(
+            "識別子の列が文字でも整数でもありません",
+            f"列「{identifiers.name}」",
+            "先頭の0が消えないよう、文字の列にしてから渡してください。",
+        )

@@ -1,0 +1,260 @@
+"""The data contract of one departmental dataset: what one YAML of the register may say.
+
+Here stand the shape and the cross-field laws of a contract, nothing that reads files, runs
+pipelines or knows a database. A field that somebody must have thought about has no default.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+IDENTIFIER = re.compile(r"^[a-z][a-z0-9_]*$")
+
+Classification = Literal["公開", "庁内", "個人", "特定個人"]
+Role = Literal["identifier", "direct_identifier", "quasi_identifier", "attribute"]
+ColumnType = Literal[
+    "text",
+    "name",
+    "kana",
+    "date",
+    "month",
+    "year",
+    "fiscal_year",
+    "integer",
+    "decimal",
+    "percent",
+    "digits",
+    "boolean",
+    "code",
+    "local_government_code",
+    "postal_code",
+    "phone",
+    "latitude",
+    "longitude",
+    "town",
+]
+NUMERIC = {"integer", "decimal", "percent", "latitude", "longitude", "year", "fiscal_year"}
+PERSONAL = {"個人", "特定個人"}
+
+
+class Strict(BaseModel):
+    """A frozen model that refuses a key it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Owner(Strict):
+    """Who answers for the dataset."""
+
+    department: str
+    contact: str
+
+
+class Retention(Strict):
+    """How long the rows may be kept, and by which rule."""
+
+    years: int = Field(ge=1)
+    basis: str
+
+
+class SourceName(Strict):
+    """One header under which a column was delivered, valid for the periods it names.
+
+    `name` is the header path, levels joined by `/`; `*` stands for any text of one level.
+    `from` and `until` are periods (`2021`, `2021-04`), both inclusive.
+    """
+
+    name: str
+    from_: str | None = Field(default=None, alias="from")
+    until: str | None = None
+
+    def covers(self, period: str) -> bool:
+        """Tell whether this header is valid for the delivery period."""
+        width = min(len(period), 7)
+        after = self.from_ is None or period >= self.from_[:width]
+        return after and (self.until is None or period[: len(self.until)] <= self.until)
+
+
+def _as_source_names(value: object) -> object:
+    """Let one header be written as plain text."""
+    return [{"name": value}] if isinstance(value, str) else value
+
+
+SourceNames = Annotated[list[SourceName], BeforeValidator(_as_source_names), Field(min_length=1)]
+
+
+class Column(Strict):
+    """One column of the common form, and how it is recognised in the delivered file."""
+
+    source: SourceNames
+    title: str = Field(min_length=1)
+    type: ColumnType
+    classification: Classification
+    required: bool = False
+    role: Role | None = None
+    description: str = ""
+    unit: str | None = None
+    source_unit: str | None = None
+    multiplier: int = 1
+    length: int | None = None
+    labels: dict[str, str] | None = None
+    true: list[str] | None = None
+    false: list[str] | None = None
+    era: str | None = None
+    open_end: bool = False
+    marks: dict[str, str] = Field(default_factory=dict)
+    pattern: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+
+    @model_validator(mode="after")
+    def _say_what_personal_data_is(self) -> Self:
+        if self.classification in PERSONAL and self.role is None:
+            raise ValueError(
+                "個人情報の列には role(identifier / direct_identifier / quasi_identifier / "
+                "attribute のどれか)が必要です"
+            )
+        if self.classification == "特定個人" and self.role != "direct_identifier":
+            raise ValueError("特定個人の列の role は direct_identifier だけが許されます")
+        return self
+
+    @model_validator(mode="after")
+    def _give_a_type_what_it_needs(self) -> Self:
+        needs = {"code": ("labels",), "boolean": ("true", "false")}
+        for field in needs.get(self.type, ()):
+            if getattr(self, field) is None:
+                raise ValueError(f"type が {self.type} の列には {field} が必要です")
+        if (self.minimum is not None or self.maximum is not None) and self.type not in NUMERIC:
+            raise ValueError("minimum・maximum は数値の列にだけ書けます")
+        if self.pattern is not None:
+            re.compile(self.pattern)
+        return self
+
+    def headers(self, period: str) -> list[str]:
+        """List the headers valid for a delivery period."""
+        return [name.name for name in self.source if name.covers(period)]
+
+
+class Layout(Strict):
+    """Where the header stands in the file, for the periods it is valid for.
+
+    `header_rows` holds the first and last header row, 1-based, as the spreadsheet shows them.
+    """
+
+    header_rows: tuple[int, int]
+    unit_row: int | None = None
+    from_: str | None = Field(default=None, alias="from")
+    until: str | None = None
+
+    def covers(self, period: str) -> bool:
+        """Tell whether this layout is valid for the delivery period."""
+        return SourceName(name="-", from_=self.from_, until=self.until).covers(period)
+
+
+class SetAsideRows(Strict):
+    """Rows of the file that are not data, told by one source column, with the reason."""
+
+    reason: Literal["合計", "小計", "注記", "単位", "メタデータ", "空行"]
+    source: str
+    values: list[str] | None = None
+    pattern: str | None = None
+
+    @model_validator(mode="after")
+    def _name_one_test(self) -> Self:
+        if (self.values is None) == (self.pattern is None):
+            raise ValueError("values と pattern のどちらか一方を書いてください")
+        return self
+
+
+class Source(Strict):
+    """The physical file: how it is named, encoded and laid out."""
+
+    file: str
+    format: Literal["csv", "tsv", "workbook"]
+    encoding: Literal["auto", "cp932", "utf-8", "utf-16", "euc_jp", "iso2022_jp"] | None = None
+    sheet: int | str = 1
+    layouts: list[Layout] = Field(default_factory=lambda: [Layout(header_rows=(1, 1))])
+    set_aside_rows: list[SetAsideRows] = Field(default_factory=list)
+    set_aside_columns: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _name_the_encoding_of_text(self) -> Self:
+        if self.format != "workbook" and self.encoding is None:
+            raise ValueError("csv・tsv には encoding が必要です(分からなければ auto)")
+        return self
+
+    def layout(self, period: str) -> Layout | None:
+        """Find the layout valid for a delivery period."""
+        return next((layout for layout in self.layouts if layout.covers(period)), None)
+
+
+class RowCount(Strict):
+    """The table holds a plausible number of rows."""
+
+    check: Literal["row_count"]
+    minimum: int = Field(ge=0)
+    maximum: int | None = None
+
+
+class Unique(Strict):
+    """No two rows of one period agree in these columns."""
+
+    check: Literal["unique"]
+    columns: list[str] = Field(min_length=1)
+
+
+class Complete(Strict):
+    """The column has a value in at least this share of the rows."""
+
+    check: Literal["complete"]
+    column: str
+    share: float = Field(gt=0, le=1)
+
+
+class SumOf(Strict):
+    """The column equals the sum of the parts, row by row."""
+
+    check: Literal["sum_of"]
+    column: str
+    parts: list[str] = Field(min_length=2)
+
+
+Check = Annotated[RowCount | Unique | Complete | SumOf, Field(discriminator="check")]
+
+
+class Contract(Strict):
+    """One departmental dataset. Its identity is the path of its YAML."""
+
+    title: str = Field(min_length=1)
+    description: str = Field(min_length=1)
+    owner: Owner
+    legal_basis: str = Field(min_length=1)
+    frequency: Literal["monthly", "yearly", "irregular"]
+    retention: Retention
+    source: Source
+    key: list[str] = Field(min_length=1)
+    history: Literal["keep_periods", "latest_only"]
+    columns: dict[str, Column] = Field(min_length=1)
+    checks: list[Check] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _name_only_known_columns(self) -> Self:
+        named = set(self.key)
+        for check in self.checks:
+            fields = check.model_dump()
+            named |= {*fields.get("columns", ()), *fields.get("parts", ())}
+            named |= {fields["column"]} if "column" in fields else set()
+        named |= {c.era for c in self.columns.values() if c.era in self.columns}
+        if unknown := sorted(named - set(self.columns)):
+            raise ValueError(f"columns にない列名が使われています: {'、'.join(unknown)}")
+        if bad := [name for name in self.columns if not IDENTIFIER.match(name)]:
+            raise ValueError(f"列名は英小文字・数字・_ で書いてください: {'、'.join(bad)}")
+        return self
+
+    @property
+    def is_personal(self) -> bool:
+        """Tell whether any column holds personal data."""
+        return any(c.classification in PERSONAL for c in self.columns.values())

@@ -1,0 +1,244 @@
+"""Read the register: every YAML under one folder, validated, or every fault of it at once.
+
+The layout is the identity: `<department>/<dataset>.yaml` with optional `.sample.csv`,
+`.corrections.yaml` and `.py`; `marts/`, `open_data/` (YAML + SQL), `cases/`, `standards/` and
+`city.yaml`. Nothing here runs a query or knows what Dagster is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from assets.contract import IDENTIFIER, Contract
+from assets.corrections import Corrections
+from assets.errors import RegisterError, RegisterFault, explain_validation, suggest
+from assets.release import Case, City, Mart, Release, Standard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+BUILT_IN = Path(__file__).parent
+_RESERVED = {"marts", "open_data", "cases", "standards"}
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A departmental dataset: its contract and the optional files beside it."""
+
+    name: str
+    department: str
+    contract: Contract
+    fingerprint: str
+    path: Path
+    corrections: Corrections = field(default_factory=lambda: Corrections([]))
+    sample: Path | None = None
+    tidy: Path | None = None
+
+
+@dataclass(frozen=True)
+class Query:
+    """A YAML with the SQL beside it: a mart or a release."""
+
+    name: str
+    sql: str
+    fingerprint: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class MartQuery(Query):
+    """A mart and its SQL."""
+
+    spec: Mart
+
+
+@dataclass(frozen=True)
+class ReleaseQuery(Query):
+    """A release, its SQL and the standard layout it fills."""
+
+    spec: Release
+    standard: Standard
+
+
+@dataclass(frozen=True)
+class Register:
+    """Everything the city has declared."""
+
+    root: Path
+    city: City
+    datasets: dict[str, Dataset]
+    marts: dict[str, MartQuery]
+    releases: dict[str, ReleaseQuery]
+    cases: dict[str, Case]
+    standards: dict[str, Standard]
+
+
+def load_register(root: Path = BUILT_IN) -> Register:
+    """Read and validate the register under `root`.
+
+    Raises:
+        RegisterError: with every fault found, in Japanese.
+    """
+    reader = _Reader(root)
+    register = Register(
+        root=root,
+        city=reader.city(),
+        datasets=reader.datasets(),
+        standards=(standards := reader.folder("standards", Standard)),
+        marts=reader.marts(),
+        releases=reader.releases(standards),
+        cases=reader.folder("cases", Case),
+    )
+    reader.faults += _dangling_sources(register)
+    if reader.faults:
+        raise RegisterError(reader.faults)
+    return register
+
+
+class _Reader:
+    """Reads one folder and gathers faults instead of stopping at the first."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.faults: list[RegisterFault] = []
+
+    def city(self) -> City:
+        path = self.root / "city.yaml"
+        loaded = self.read(path, City) if path.is_file() else None
+        if not path.is_file():
+            self.fault(
+                path, "city.yaml がありません", "都市名と全国地方公共団体コードを書いてください。"
+            )
+        return loaded or City.model_construct()
+
+    def datasets(self) -> dict[str, Dataset]:
+        found: dict[str, Dataset] = {}
+        for path in self._yamls(self._departments()):
+            contract = self.read(path, Contract)
+            if contract is None or not self._is_unique(path, found):
+                continue
+            found[path.stem] = self._dataset(path, contract)
+        return found
+
+    def marts(self) -> dict[str, MartQuery]:
+        specs = self.folder("marts", Mart)
+        return {n: MartQuery(*self._sql("marts", n), spec=s) for n, s in specs.items()}
+
+    def releases(self, standards: dict[str, Standard]) -> dict[str, ReleaseQuery]:
+        found = {}
+        for name, spec in self.folder("open_data", Release).items():
+            query = self._sql("open_data", name)
+            if spec.standard in standards:
+                found[name] = ReleaseQuery(*query, spec=spec, standard=standards[spec.standard])
+            else:
+                remedy = suggest(spec.standard, sorted(standards))
+                path = self.root / "open_data" / f"{name}.yaml"
+                self.fault(
+                    path, f"知らない標準データセットです: {spec.standard}", remedy, "standard"
+                )
+        return found
+
+    def folder(self, folder: str, model: type[_Model]) -> dict[str, _Model]:
+        paths = self._yamls([self.root / folder])
+        loaded = {path.stem: self.read(path, model) for path in paths}
+        return {name: item for name, item in loaded.items() if item is not None}
+
+    def read(self, path: Path, model: type[_Model]) -> _Model | None:
+        if not IDENTIFIER.match(path.name.split(".")[0]):
+            self.fault(
+                path, "ファイル名は英小文字・数字・_ で付けてください", "名前を変えてください。"
+            )
+            return None
+        try:
+            return model.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        except ValidationError as error:
+            self.faults += explain_validation(path, model, error)
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            mark = getattr(error, "problem_mark", None)
+            where = f"{mark.line + 1}行目" if mark else ""
+            self.fault(
+                path,
+                "YAML として読めません",
+                "字下げ、コロンの後の空白、引用符を確かめてください。",
+                where,
+            )
+        return None
+
+    def fault(self, file: Path, message: str, remedy: str, path: str = "") -> None:
+        self.faults.append(RegisterFault(file, path, message, remedy))
+
+    def _departments(self) -> Iterable[Path]:
+        folders = (p for p in sorted(self.root.iterdir()) if p.is_dir())
+        return [p for p in folders if p.name not in _RESERVED and not p.name.startswith(("_", "."))]
+
+    def _yamls(self, folders: Iterable[Path]) -> list[Path]:
+        found = [p for folder in folders if folder.is_dir() for p in sorted(folder.glob("*.yaml"))]
+        return [p for p in found if not p.name.endswith(".corrections.yaml")]
+
+    def _is_unique(self, path: Path, found: dict[str, Dataset]) -> bool:
+        if path.stem not in found:
+            return True
+        other = found[path.stem].path
+        self.fault(
+            path, f"同じ名前のデータセットがあります: {other}", "どちらかの名前を変えてください。"
+        )
+        return False
+
+    def _dataset(self, path: Path, contract: Contract) -> Dataset:
+        fixes = path.with_name(f"{path.stem}.corrections.yaml")
+        sample = next(iter(sorted(path.parent.glob(f"{path.stem}.sample.csv"))), None)
+        tidy = path.with_suffix(".py")
+        corrections = self.read(fixes, Corrections) if fixes.is_file() else None
+        present = [p for p in (path, fixes, tidy) if p.is_file()]
+        return Dataset(
+            name=path.stem,
+            department=path.parent.name,
+            contract=contract,
+            fingerprint=fingerprint(*(p.read_bytes() for p in present)),
+            path=path,
+            corrections=corrections or Corrections([]),
+            sample=sample,
+            tidy=tidy if tidy.is_file() else None,
+        )
+
+    def _sql(self, folder: str, name: str) -> tuple[str, str, str, Path]:
+        path = self.root / folder / f"{name}.sql"
+        if not path.is_file():
+            self.fault(
+                path, "SQL がありません", f"{name}.yaml の隣に {name}.sql を置いてください。"
+            )
+            return name, "", "", path
+        sql = path.read_text("utf-8")
+        yaml_bytes = path.with_suffix(".yaml").read_bytes()
+        return name, sql, fingerprint(sql.encode(), yaml_bytes), path
+
+
+def fingerprint(*parts: bytes) -> str:
+    """Hash declarations: 16 hexadecimal digits that change when any of them does."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()[:16]
+
+
+def _dangling_sources(register: Register) -> list[RegisterFault]:
+    """Find sources that name neither `common.<dataset>` nor `mart.<mart>`."""
+    known = [f"common.{n}" for n in register.datasets] + [f"mart.{n}" for n in register.marts]
+    users = [
+        *((q.path.with_suffix(".yaml"), q.spec.sources) for q in register.marts.values()),
+        *((q.path.with_suffix(".yaml"), q.spec.sources) for q in register.releases.values()),
+        *((register.root / "cases" / f"{n}.yaml", c.sources) for n, c in register.cases.items()),
+    ]
+    return [
+        RegisterFault(path, "sources", f"知らないデータです: {source}", suggest(source, known))
+        for path, sources in users
+        for source in sources
+        if source not in known
+    ]

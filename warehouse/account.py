@@ -1,0 +1,97 @@
+"""The account every step gives of itself: rows in, rows out, set aside and why."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_ROOMS = ("transforms", "anonymize", "warehouse")
+
+
+@dataclass(frozen=True)
+class Account:
+    """What one step did with the rows it was given.
+
+    Attributes:
+        rows_in: rows (or records of files) that came in.
+        rows_out: rows that went on.
+        quarantined: rows set aside because a rule refused them.
+        set_aside: reason → rows that are not data (titles, totals, notes …).
+        notes: sentences for people: refused files, mended values.
+    """
+
+    rows_in: int = 0
+    rows_out: int = 0
+    quarantined: int = 0
+    set_aside: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def closes(self) -> bool:
+        """Tell whether every row is accounted for."""
+        return self.rows_in == self.rows_out + self.quarantined + sum(self.set_aside.values())
+
+    def as_json(self) -> dict[str, object]:
+        """Give it as plain values."""
+        return {
+            "rows_in": self.rows_in,
+            "rows_out": self.rows_out,
+            "quarantined": self.quarantined,
+            "set_aside": dict(self.set_aside),
+            "notes": list(self.notes),
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, object]) -> Account:
+        """Read what `as_json` gave; other keys are left alone."""
+        known = {key: values[key] for key in ("rows_in", "rows_out", "quarantined", "set_aside") if key in values}
+        return cls(**known, notes=tuple(values.get("notes", ())))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a step answers: its account, and the version of the data it leaves behind."""
+
+    asset: str
+    account: Account
+    data_version: str
+    changed: bool
+
+
+def add_up(accounts: Iterable[Account]) -> Account:
+    """Add accounts of the same step over several deliveries."""
+    accounts = list(accounts)
+    set_aside: Counter[str] = Counter()
+    for account in accounts:
+        set_aside.update(account.set_aside)
+    return Account(
+        rows_in=sum(a.rows_in for a in accounts),
+        rows_out=sum(a.rows_out for a in accounts),
+        quarantined=sum(a.quarantined for a in accounts),
+        set_aside=dict(set_aside),
+        notes=tuple(note for a in accounts for note in a.notes),
+    )
+
+
+def version_of(parts: Iterable[str]) -> str:
+    """Hash fingerprints into one data version, whatever their order."""
+    return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()[:16]
+
+
+@lru_cache
+def code_fingerprint() -> str:
+    """Hash our own source, so that data made by older code is made again after an upgrade."""
+    digest = hashlib.sha256()
+    for room in _ROOMS:
+        root = resources.files(room)
+        for path in sorted(str(p) for p in root.rglob("*.py")):  # type: ignore[attr-defined]
+            with open(path, "rb") as file:  # noqa: PTH123
+                digest.update(file.read())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,66 @@
+"""Where everything of one city lives on disk: one folder, `MACHIKANE_HOME`, default `./data`.
+
+Only paths stand here. Who writes what into them is said by the modules that do.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folders under one home."""
+
+    root: Path
+
+    @classmethod
+    def from_environment(cls) -> Home:
+        """Take `MACHIKANE_HOME`, or `data` under the working folder."""
+        return cls(Path(os.environ.get("MACHIKANE_HOME", "data")).resolve())
+
+    @property
+    def inbox(self) -> Path:
+        """Where departments put their files when no other inbox is named."""
+        return self.root / "inbox"
+
+    @property
+    def landing(self) -> Path:
+        """The delivered bytes and their receipts."""
+        return self.root / "landing"
+
+    @property
+    def keys(self) -> Path:
+        """The pseudonym keys; never backed up together with the data."""
+        return self.root / "keys"
+
+    @property
+    def releases(self) -> Path:
+        """Frozen open-data versions, the ledger of decisions, and the `latest` pointers."""
+        return self.root / "releases"
+
+    @property
+    def candidates(self) -> Path:
+        """Releases that wait for approval."""
+        return self.root / "candidates"
+
+    @property
+    def reports(self) -> Path:
+        """Quality reports, evidence notebooks as HTML, run records."""
+        return self.root / "reports"
+
+    @property
+    def portal(self) -> Path:
+        """The static pages."""
+        return self.root / "portal"
+
+    @property
+    def dagster(self) -> Path:
+        """Dagster's run storage."""
+        return self.root / "dagster"
+
+    def lake(self, zone: str) -> Path:
+        """Give the folder of one zone's lake: catalog and data files."""
+        return self.root / "lake" / zone

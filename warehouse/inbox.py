@@ -1,0 +1,97 @@
+"""Which file of an inbox belongs to which dataset and period, told by the file's name alone."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from assets.register import Dataset
+
+NO_PERIOD = "-"
+_ERA_BASES = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "昭和": 1925, "S": 1925}
+_PLACEHOLDERS = {
+    "{year}": r"(?P<year>(?:19|20)\d{2})",
+    "{month}": r"(?P<month>0[1-9]|1[0-2])",
+    "{day}": r"(?P<day>0[1-9]|[12]\d|3[01])",
+    "{era_year}": r"(?P<era>令和|平成|昭和|[RHS])(?P<era_year>元|\d{1,2})",
+    "{era_month}": r"(?P<month>0?[1-9]|1[0-2])",
+    "*": r".*",
+    "?": r".",
+}
+_TEMPORARY = re.compile(r"^(~\$|\.)|\.(tmp|part|crdownload)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One file found in the inbox, and the dataset it names (none when unknown)."""
+
+    path: Path
+    dataset: str | None
+    period: str
+
+
+@lru_cache
+def compile_pattern(pattern: str) -> re.Pattern[str]:
+    """Turn a file pattern with `*`, `?` and `{year}`-like placeholders into a regex.
+
+    Raises:
+        ValueError: when a placeholder is not known.
+    """
+    parts = re.split(r"(\{[a-z_]+\}|\*|\?)", unicodedata.normalize("NFC", pattern))
+    unknown = [part for part in parts if part.startswith("{") and part not in _PLACEHOLDERS]
+    if unknown:
+        known = "、".join(key for key in _PLACEHOLDERS if key.startswith("{"))
+        raise ValueError(f"ファイル名の型に知らない置き場所 {unknown[0]} があります(使えるもの: {known})")
+    return re.compile("".join(_PLACEHOLDERS.get(part, re.escape(part)) for part in parts))
+
+
+def period_of(pattern: str, name: str) -> str | None:
+    """Read the delivery period off a file name: `2026`, `2026-04`, `2026-04-30`, `-`, or None.
+
+    File names are compared in NFC, because macOS delivers them decomposed.
+    """
+    found = compile_pattern(pattern).fullmatch(unicodedata.normalize("NFC", name))
+    if found is None:
+        return None
+    parts = found.groupdict()
+    year = parts.get("year") or _western_year(parts.get("era"), parts.get("era_year"))
+    if year is None:
+        return NO_PERIOD
+    month, day = parts.get("month"), parts.get("day")
+    return "-".join([year, *(f"{int(part):02}" for part in (month, day) if part)])
+
+
+def scan_inbox(inbox: Path, datasets: Mapping[str, Dataset]) -> list[Arrival]:
+    """List the inbox, oldest first, each file with the dataset whose pattern it fits.
+
+    Files that are still being written under a temporary name are not seen. A file that fits no
+    pattern is listed without a dataset, so that the run can say so.
+    """
+    files = (p for p in inbox.rglob("*") if p.is_file() and not _is_temporary(p, inbox))
+    ordered = sorted(files, key=lambda p: (p.stat().st_mtime_ns, p.as_posix()))
+    return [_recognise(path, datasets) for path in ordered]
+
+
+def _is_temporary(path: Path, inbox: Path) -> bool:
+    return any(_TEMPORARY.search(part) for part in path.relative_to(inbox).parts)
+
+
+def _recognise(path: Path, datasets: Mapping[str, Dataset]) -> Arrival:
+    for name, dataset in datasets.items():
+        period = period_of(dataset.contract.source.file, path.name)
+        if period is not None:
+            return Arrival(path, name, period)
+    return Arrival(path, None, NO_PERIOD)
+
+
+def _western_year(era: str | None, year: str | None) -> str | None:
+    if era is None or year is None:
+        return None
+    return str(_ERA_BASES[era] + (1 if year == "元" else int(year)))

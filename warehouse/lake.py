@@ -1,0 +1,223 @@
+"""The lake: one DuckLake a zone, Parquet files as data, a SQLite catalog as the commit.
+
+Connections, extension loading and the bookkeeping of what has been loaded stand here; what the
+tables mean does not. Nothing is downloaded: the extensions are wheels of DuckDB's own version.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import duckdb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    import polars as pl
+
+    from warehouse.home import Home
+
+Zone = Literal["secure", "internal", "open"]
+ZONES: tuple[Zone, ...] = ("secure", "internal", "open")
+_EXTENSIONS = ("sqlite_scanner", "ducklake", "httpfs")
+_CATALOG = "catalog.sqlite"
+_BUSY_MILLISECONDS = 60_000
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """One entry of the zone's own account: what was loaded from what, and how it went."""
+
+    asset: str
+    delivery: str
+    fingerprint: str
+    account: dict[str, object]
+
+
+@lru_cache
+def extension_path(name: str) -> Path:
+    """Find the DuckDB extension shipped as a wheel, or in `MACHIKANE_EXTENSIONS`.
+
+    Raises:
+        FileNotFoundError: in Japanese, when it is in neither place.
+    """
+    folders = [Path(folder) for folder in [os.environ.get("MACHIKANE_EXTENSIONS")] if folder]
+    spec = importlib.util.find_spec(f"duckdb_extension_{name}")
+    folders += [Path(folder) for folder in (spec.submodule_search_locations if spec else None) or []]
+    for folder in folders:
+        if found := next(folder.rglob(f"{name}.duckdb_extension"), None):
+            return found
+    raise FileNotFoundError(
+        f"DuckDB の拡張 {name} が見つかりません。requirements.lock から入れ直すか、"
+        "MACHIKANE_EXTENSIONS に拡張のフォルダを指定してください。"
+    )
+
+
+def connect_engine() -> duckdb.DuckDBPyConnection:
+    """Open an in-memory engine that never reaches for the network."""
+    con = duckdb.connect(
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "allow_community_extensions": "false",
+        }
+    )
+    for name in _EXTENSIONS:
+        con.sql(f"LOAD '{_quote(extension_path(name).as_posix())}'")
+    return con
+
+
+@contextmanager
+def open_lake(
+    home: Home, *, write: Iterable[Zone] = (), read: Iterable[Zone] = ()
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open zones under their names, to write or to read only; closed at the end."""
+    con = connect_engine()
+    try:
+        for zone in read:
+            attach(con, home, zone, read_only=True)
+        for zone in write:
+            attach(con, home, zone, read_only=False)
+            _ensure_bookkeeping(con, zone)
+        yield con
+    finally:
+        con.close()
+
+
+def attach(con: duckdb.DuckDBPyConnection, home: Home, zone: Zone, *, read_only: bool) -> None:
+    """Attach one zone's lake. `secure` is encrypted; rows never go into the catalog itself."""
+    folder = home.lake(zone)
+    folder.mkdir(parents=True, exist_ok=True)
+    if read_only and not (folder / _CATALOG).is_file():
+        attach(con, home, zone, read_only=False)
+        con.sql(f"DETACH {zone}")
+    options = [
+        f"DATA_PATH '{_quote((folder / 'data').as_posix())}/'",
+        "DATA_INLINING_ROW_LIMIT 0",
+        "META_JOURNAL_MODE 'WAL'",
+        f"META_BUSY_TIMEOUT {_BUSY_MILLISECONDS}",
+        *(["ENCRYPTED"] if zone == "secure" else []),
+        *(["READ_ONLY"] if read_only else []),
+    ]
+    catalog = _quote((folder / _CATALOG).as_posix())
+    con.sql(f"ATTACH 'ducklake:sqlite:{catalog}' AS {zone} ({', '.join(options)})")
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection, zone: Zone, message: str) -> Iterator[None]:
+    """Commit everything inside as one snapshot with a message, or nothing."""
+    con.sql("BEGIN")
+    try:
+        yield
+        con.sql(f"CALL {zone}.set_commit_message('machikane', '{_quote(message)}')")
+        con.sql("COMMIT")
+    except BaseException:
+        con.sql("ROLLBACK")
+        raise
+
+
+def loaded(con: duckdb.DuckDBPyConnection, zone: Zone, asset: str) -> dict[str, Loaded]:
+    """List what an asset has loaded: delivery → entry."""
+    rows = con.execute(
+        f"SELECT asset, delivery, fingerprint, account FROM {zone}.meta.loaded WHERE asset = ?",
+        [asset],
+    ).fetchall()
+    return {row[1]: Loaded(row[0], row[1], row[2], json.loads(row[3])) for row in rows}
+
+
+def record(con: duckdb.DuckDBPyConnection, zone: Zone, entries: Iterable[Loaded]) -> None:
+    """Write entries over their predecessors, inside the caller's transaction."""
+    for entry in entries:
+        forget(con, zone, entry.asset, [entry.delivery])
+        con.execute(
+            f"INSERT INTO {zone}.meta.loaded VALUES (?, ?, ?, ?)",
+            [entry.asset, entry.delivery, entry.fingerprint, json.dumps(entry.account)],
+        )
+
+
+def forget(
+    con: duckdb.DuckDBPyConnection, zone: Zone, asset: str, deliveries: Iterable[str]
+) -> None:
+    """Remove entries, inside the caller's transaction."""
+    con.execute(
+        f"DELETE FROM {zone}.meta.loaded WHERE asset = ? AND list_contains(?, delivery)",
+        [asset, list(deliveries)],
+    )
+
+
+def has_table(con: duckdb.DuckDBPyConnection, zone: Zone, schema: str, table: str) -> bool:
+    """Tell whether a table is there."""
+    row = con.execute(
+        "SELECT count(*) FROM duckdb_tables() "
+        "WHERE database_name = ? AND schema_name = ? AND table_name = ?",
+        [zone, schema, table],
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def replace_rows(
+    con: duckdb.DuckDBPyConnection,
+    name: tuple[Zone, str, str],
+    rows: pl.DataFrame,
+    *,
+    remove: Iterable[str] | None,
+) -> None:
+    """Put rows into a table in place of those of the named deliveries (None: of all).
+
+    The table is made, or made anew when its columns changed; then `remove` must cover all of it,
+    because the old rows go.
+    """
+    zone, schema, table = name
+    con.sql(f"CREATE SCHEMA IF NOT EXISTS {zone}.{schema}")
+    target = f"{zone}.{schema}.{table}"
+    con.register("new_rows", rows)
+    try:
+        if remove is None or not has_table(con, *name) or _columns(con, target) != _columns(con, "new_rows"):
+            con.sql(f"CREATE OR REPLACE TABLE {target} AS FROM new_rows")
+            return
+        con.execute(f"DELETE FROM {target} WHERE list_contains(?, _delivery)", [list(remove)])
+        con.sql(f"INSERT INTO {target} FROM new_rows")
+    finally:
+        con.unregister("new_rows")
+
+
+def comment(
+    con: duckdb.DuckDBPyConnection, target: str, title: str, columns: Mapping[str, str]
+) -> None:
+    """Write the Japanese titles beside a table and its columns."""
+    con.sql(f"COMMENT ON TABLE {target} IS '{_quote(title)}'")
+    for column, text in columns.items():
+        con.sql(f"COMMENT ON COLUMN {target}.{column} IS '{_quote(text)}'")
+
+
+def snapshot_id(con: duckdb.DuckDBPyConnection, zone: Zone) -> int:
+    """Give the newest snapshot of a zone."""
+    row = con.sql(f"SELECT max(snapshot_id) FROM {zone}.snapshots()").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _ensure_bookkeeping(con: duckdb.DuckDBPyConnection, zone: Zone) -> None:
+    if has_table(con, zone, "meta", "loaded"):
+        return
+    con.sql(f"CREATE SCHEMA IF NOT EXISTS {zone}.meta")
+    con.sql(
+        f"CREATE TABLE IF NOT EXISTS {zone}.meta.loaded "
+        "(asset VARCHAR, delivery VARCHAR, fingerprint VARCHAR, account VARCHAR)"
+    )
+
+
+def _columns(con: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[str, str]]:
+    described = con.sql(f"DESCRIBE FROM {relation}").fetchall()
+    return [(row[0], row[1]) for row in described]
+
+
+def _quote(text: str) -> str:
+    return text.replace("'", "''")
+

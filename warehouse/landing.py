@@ -1,0 +1,142 @@
+"""The landing zone: delivered bytes kept once under their SHA-256, with a receipt for each.
+
+Nothing here opens a file's format. Bytes are never edited or deleted; a receipt says who brought
+what, when, under which name, for which dataset and period.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import hashlib
+import json
+import shutil
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
+
+from warehouse.atomic import write_atomically
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from warehouse.home import Home
+    from warehouse.inbox import Arrival
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Proof of one delivery.
+
+    Attributes:
+        sha256: identity of the bytes.
+        modified_at: the file's own time, ISO 8601 UTC: it orders deliveries of one period, so
+            that the order of collection does not matter.
+        names: every name under which the same bytes came for this dataset and period.
+    """
+
+    dataset: str
+    period: str
+    sha256: str
+    names: tuple[str, ...]
+    size: int
+    modified_at: str
+    received_at: str
+    received_by: str
+
+    @property
+    def delivery(self) -> str:
+        """The short id that rows carry."""
+        return self.sha256[:16]
+
+    @property
+    def name(self) -> str:
+        """The name it first came under."""
+        return self.names[0]
+
+
+def collect(home: Home, arrival: Arrival) -> tuple[Receipt, bool]:
+    """Keep the bytes of one recognised file and write its receipt.
+
+    Returns:
+        The receipt, and whether the bytes were new for this dataset and period.
+    """
+    if arrival.dataset is None:
+        raise ValueError("only a recognised file can be collected")
+    sha256 = hash_file(arrival.path)
+    _keep_bytes(home, arrival.path, sha256)
+    path = _receipt_path(home, arrival.dataset, arrival.period, sha256)
+    if path.is_file():
+        return _add_name(path, arrival.path.name), False
+    stat = arrival.path.stat()
+    receipt = Receipt(
+        dataset=arrival.dataset,
+        period=arrival.period,
+        sha256=sha256,
+        names=(arrival.path.name,),
+        size=stat.st_size,
+        modified_at=dt.datetime.fromtimestamp(stat.st_mtime, dt.UTC).isoformat(),
+        received_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        received_by=getpass.getuser(),
+    )
+    _write(path, receipt)
+    return receipt, True
+
+
+def receipts(home: Home, dataset: str) -> list[Receipt]:
+    """List the receipts of a dataset, by period and then oldest delivery first."""
+    found = [_read(path) for path in (home.landing / "receipts" / dataset).glob("*/*.json")]
+    return sorted(found, key=lambda r: (r.period, r.modified_at, r.name, r.sha256))
+
+
+def bytes_of(home: Home, receipt: Receipt) -> Path:
+    """Give the path of the kept bytes."""
+    return _object_path(home, receipt.sha256)
+
+
+def hash_file(path: Path) -> str:
+    """Compute the SHA-256 of a file in constant memory."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _object_path(home: Home, sha256: str) -> Path:
+    return home.landing / "objects" / sha256[:2] / sha256
+
+
+def _receipt_path(home: Home, dataset: str, period: str, sha256: str) -> Path:
+    return home.landing / "receipts" / dataset / period / f"{sha256}.json"
+
+
+def _keep_bytes(home: Home, source: Path, sha256: str) -> None:
+    target = _object_path(home, sha256)
+    if target.is_file():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staged = target.with_name(f".{sha256}.tmp")
+    shutil.copyfile(source, staged)
+    if hash_file(staged) != sha256:
+        staged.unlink()
+        raise OSError("the file changed while it was being copied")
+    staged.replace(target)
+
+
+def _add_name(path: Path, name: str) -> Receipt:
+    receipt = _read(path)
+    if name not in receipt.names:
+        receipt = replace(receipt, names=(*receipt.names, name))
+        _write(path, receipt)
+    return receipt
+
+
+def _read(path: Path) -> Receipt:
+    fields = json.loads(path.read_text("utf-8"))
+    return Receipt(**{**fields, "names": tuple(fields["names"])})
+
+
+def _write(path: Path, receipt: Receipt) -> None:
+    write_atomically(path, json.dumps(asdict(receipt), ensure_ascii=False, indent=1))

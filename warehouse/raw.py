@@ -1,0 +1,148 @@
+"""Landing → raw: parse every delivery once into text rows with addresses, in the secure zone.
+
+Deliveries of one period supersede each other by their own time, not by the order of collection;
+all stay in `raw`, only the current one goes on. A file that is refused is on the account.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from assets.register import fingerprint
+from warehouse.account import Account, Outcome, add_up, code_fingerprint, version_of
+from warehouse.lake import (
+    Loaded,
+    Zone,
+    comment,
+    forget,
+    loaded,
+    record,
+    replace_rows,
+    transaction,
+)
+from warehouse.landing import bytes_of, receipts
+from warehouse.readers.grid import ROW
+from warehouse.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import duckdb
+
+    from assets.register import Dataset
+    from warehouse.home import Home
+    from warehouse.landing import Receipt
+    from warehouse.readers.child import ParsingChild
+    from warehouse.readers.extract import Extracted
+
+ZONE: Zone = "secure"
+LOADED, REFUSED = "loaded", "refused"
+
+
+@dataclass(frozen=True)
+class _Parsed:
+    receipt: Receipt
+    extracted: Extracted | None
+    refusal: Refusal | None
+
+
+def load_raw(
+    con: duckdb.DuckDBPyConnection, home: Home, dataset: Dataset, child: ParsingChild
+) -> Outcome:
+    """Bring `secure.raw.<dataset>` up to its receipts. Nothing new, nothing done.
+
+    `con` has `secure` attached for writing.
+    """
+    asset = f"raw/{dataset.name}"
+    wanted = {r.delivery: r for r in receipts(home, dataset.name)}
+    prints = {d: fingerprint(d.encode(), dataset.fingerprint.encode(), code_fingerprint().encode()) for d in wanted}
+    known = loaded(con, ZONE, asset)
+    stale = [d for d in wanted if d not in known or known[d].fingerprint != prints[d]]
+    if stale:
+        parsed = [_parse(home, dataset, wanted[d], child) for d in stale]
+        with transaction(con, ZONE, asset):
+            _write(con, dataset, parsed, stale, everything=len(stale) == len(wanted))
+            forget(con, ZONE, asset, [d for d in known if d not in wanted])
+            record(con, ZONE, [_entry(asset, item, prints) for item in parsed])
+        known = loaded(con, ZONE, asset)
+    accounts = [Account.from_json(entry.account) for entry in known.values()]
+    return Outcome(asset, add_up(accounts), version_of(prints.values()), changed=bool(stale))
+
+
+def current_deliveries(dataset: Dataset, entries: Iterable[Loaded]) -> list[Loaded]:
+    """Choose, of each period, the latest delivery that could be read.
+
+    With `history: latest_only` the newest period replaces all others.
+    """
+    readable = [e for e in entries if e.account["state"] == LOADED]
+    by_period: dict[str, Loaded] = {}
+    for entry in sorted(readable, key=lambda e: (e.account["modified_at"], e.account["file"])):
+        by_period[str(entry.account["period"])] = entry
+    if dataset.contract.history == "latest_only" and by_period:
+        return [by_period[max(by_period)]]
+    return [by_period[period] for period in sorted(by_period)]
+
+
+def _parse(home: Home, dataset: Dataset, receipt: Receipt, child: ParsingChild) -> _Parsed:
+    path = bytes_of(home, receipt)
+    try:
+        extracted = child.parse(path, dataset.contract, receipt.period, receipt.name)
+    except Refusal as refusal:
+        return _Parsed(receipt, None, refusal)
+    return _Parsed(receipt, extracted, None)
+
+
+def _write(
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, parsed: list[_Parsed], stale: list[str], *, everything: bool
+) -> None:
+    good = [(p.receipt, p.extracted) for p in parsed if p.extracted is not None]
+    rows = [_address(receipt, extracted.rows) for receipt, extracted in good]
+    ragged = [_address(receipt, extracted.quarantine) for receipt, extracted in good]
+    remove = None if everything else stale
+    if rows:
+        replace_rows(con, (ZONE, "raw", dataset.name), pl.concat(rows), remove=remove)
+        replace_rows(con, (ZONE, "ragged", dataset.name), pl.concat(ragged), remove=remove)
+        titles = {name: column.title for name, column in dataset.contract.columns.items()}
+        comment(con, f"{ZONE}.raw.{dataset.name}", dataset.contract.title, titles)
+
+
+def _address(receipt: Receipt, rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.select(
+        pl.lit(receipt.delivery).alias("_delivery"),
+        pl.lit(receipt.period).alias("_period"),
+        pl.col(ROW),
+        pl.exclude(ROW),
+    )
+
+
+def _entry(asset: str, item: _Parsed, prints: dict[str, str]) -> Loaded:
+    receipt = item.receipt
+    about: dict[str, object] = {
+        "file": receipt.name,
+        "period": receipt.period,
+        "modified_at": receipt.modified_at,
+        "sha256": receipt.sha256,
+    }
+    if item.extracted is None:
+        refusal = item.refusal
+        about |= {"state": REFUSED, "refusal": list(refusal.args) if refusal else [], "notes": [str(refusal)]}
+        return Loaded(asset, receipt.delivery, prints[receipt.delivery], about)
+    extracted = item.extracted
+    account = Account(
+        rows_in=extracted.rows_in,
+        rows_out=extracted.rows.height,
+        quarantined=extracted.quarantine.height,
+        set_aside=extracted.set_aside,
+    )
+    about |= {
+        "state": LOADED,
+        "sheet": extracted.sheet,
+        "encoding": extracted.encoding,
+        "letters": extracted.letters,
+        "headers": extracted.headers,
+        **account.as_json(),
+    }
+    return Loaded(asset, receipt.delivery, prints[receipt.delivery], about)

@@ -1,0 +1,137 @@
+"""The header band of a grid: several rows of merged cells become one path per file column."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from transforms.text import header_key
+from warehouse.readers.grid import ROW, column_letter
+from warehouse.refusal import Refusal
+
+if TYPE_CHECKING:
+    from assets.contract import Contract, Layout
+    from warehouse.readers.grid import Grid
+
+_LEVEL = "/"
+
+
+def header_paths(grid: Grid, layout: Layout) -> dict[int, str]:
+    """Read the header path of every file column that has one: 1-based column → `a/b/c`."""
+    first, last = layout.header_rows
+    band = grid.cells.filter(pl.col(ROW).is_between(first, last)).sort(ROW)
+    rows = {row[0]: list(row[1:]) for row in band.iter_rows()}
+    levels = [rows.get(number, [None] * grid.width) for number in range(first, last + 1)]
+    filled = _fill_right(_spread_merges(levels, grid, first))
+    paths = {i + 1: _join(column) for i, column in enumerate(zip(*filled, strict=True))}
+    return {number: path for number, path in paths.items() if path}
+
+
+def match_columns(
+    contract: Contract, period: str, paths: dict[int, str], where: str
+) -> dict[str, int]:
+    """Find the file column of every contract column.
+
+    Raises:
+        Refusal: `header.missing`, `header.twice` or `header.unknown`, with the nearest header.
+    """
+    found: dict[str, int] = {}
+    for name, column in contract.columns.items():
+        hits = [n for n, path in paths.items() if _fits_any(path, column.headers(period))]
+        if len(hits) != 1:
+            raise _missing_or_twice(column.title, column.headers(period), hits, paths, where)
+        found[name] = hits[0]
+    known = [*contract.source.set_aside_columns]
+    unknown = [
+        n for n, p in paths.items() if n not in found.values() and not _fits_any(p, known)
+    ]
+    if unknown:
+        raise _unknown(unknown, paths, where)
+    return found
+
+
+def find_column(paths: dict[int, str], header: str) -> int | None:
+    """Find the file column of one header, if it is there."""
+    return next((n for n, path in paths.items() if _fits_any(path, [header])), None)
+
+
+def _spread_merges(levels: list[list[str | None]], grid: Grid, first: int) -> list[list[str | None]]:
+    spread = [list(level) for level in levels]
+    for span in grid.merges:
+        top = span.first_row - first
+        if not 0 <= top < len(levels) or span.first_column > grid.width:
+            continue
+        value = levels[top][span.first_column - 1]
+        for level in range(top, min(span.last_row - first + 1, len(levels))):
+            for column in range(span.first_column - 1, min(span.last_column, grid.width)):
+                spread[level][column] = value
+    return spread
+
+
+def _fill_right(levels: list[list[str | None]]) -> list[list[str | None]]:
+    """Carry a group's title over its columns, also where the sheet centres without merging."""
+    filled = [list(level) for level in levels]
+    for depth, level in enumerate(filled[:-1]):
+        for column in range(1, len(level)):
+            below = any(lower[column] for lower in levels[depth + 1 :])
+            same_group = all(
+                upper[column] == upper[column - 1] for upper in filled[:depth]
+            )
+            if level[column] is None and below and same_group:
+                level[column] = level[column - 1]
+    return filled
+
+
+def _join(cells: tuple[str | None, ...]) -> str:
+    keys = [_cell_key(cell) for cell in cells if cell and cell.strip()]
+    distinct = [key for i, key in enumerate(keys) if i == 0 or key != keys[i - 1]]
+    return _LEVEL.join(distinct)
+
+
+def _cell_key(cell: str) -> str:
+    return header_key(cell).replace(_LEVEL, "∕")  # noqa: RUF001 - a slash inside one cell
+
+
+def _fits_any(path: str, headers: list[str]) -> bool:
+    return any(_header_regex(header).fullmatch(path) for header in headers)
+
+
+def _header_regex(header: str) -> re.Pattern[str]:
+    parts = [
+        "[^/]*".join(re.escape(_cell_key(piece)) for piece in level.split("*"))
+        if level != "**"
+        else ".*"
+        for level in header.split(_LEVEL)
+    ]
+    return re.compile(_LEVEL.join(parts))
+
+
+def _missing_or_twice(
+    title: str, wanted: list[str], hits: list[int], paths: dict[int, str], where: str
+) -> Refusal:
+    if hits:
+        cells = "、".join(f"{column_letter(n)}列「{paths[n]}」" for n in hits)
+        remedy = "見出しが1つに決まるように、契約の source をくわしく書いてください。"
+        return Refusal("header.twice", f"「{title}」に当たる列が2つ以上あります。", f"{where}: {cells}", remedy)
+    near = difflib.get_close_matches(wanted[0] if wanted else title, paths.values(), n=1, cutoff=0.4)
+    hint = f"「{near[0]}」が近い見出しです。" if near else ""
+    named = "」か「".join(wanted) or "(この期間の見出しが契約にありません)"
+    return Refusal(
+        "header.missing",
+        f"「{title}」の列がありません(見出し「{named}」)。{hint}",
+        where,
+        "見出しが変わったのなら、契約の source に期間(from / until)を付けて書き足してください。",
+    )
+
+
+def _unknown(unknown: list[int], paths: dict[int, str], where: str) -> Refusal:
+    listed = "、".join(f"{column_letter(n)}列「{paths[n]}」" for n in unknown)
+    return Refusal(
+        "header.unknown",
+        f"契約にない列が {len(unknown)} 列あります。",
+        f"{where}: {listed}",
+        "契約の columns に足すか、使わないなら set_aside_columns に理由を書いてください。",
+    )

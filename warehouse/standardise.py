@@ -1,0 +1,220 @@
+"""Raw → common: corrections, the common form, quarantine; staged first, committed after checks.
+
+`stage` touches nothing; `commit` writes rows, verdicts, quarantine and the account in one
+transaction. Between the two stand the quality checks: a dataset that fails is withheld, and what
+was there yesterday stays.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from assets.register import fingerprint
+from transforms.catalogue import TRANSFORMS
+from warehouse.account import Account, Outcome, add_up, version_of
+from warehouse.correct import DROPPED, apply_corrections, scale_values
+from warehouse.lake import (
+    Loaded,
+    Zone,
+    comment,
+    forget,
+    has_table,
+    loaded,
+    record,
+    replace_rows,
+    transaction,
+)
+from warehouse.normalise import normalise, rule_remedy, rule_title
+from warehouse.raw import current_deliveries
+from warehouse.readers.grid import ROW
+from warehouse.refusal import Refusal
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from assets.register import Dataset
+
+ZONE: Zone = "secure"
+SIDE_TABLES = ("quarantine", "verdict")
+
+
+@dataclass(frozen=True)
+class Staged:
+    """What would be committed.
+
+    Attributes:
+        rows: rows of the deliveries to be loaded, typed, with `_delivery`, `_period`, `_row`.
+        entries: their accounts.
+        removed: deliveries whose rows go (superseded, or loaded by an older contract).
+        everything: whether no row of an earlier load stays.
+        data_version: of the table after the commit.
+    """
+
+    dataset: Dataset
+    rows: pl.DataFrame
+    quarantine: pl.DataFrame
+    verdicts: pl.DataFrame
+    entries: list[Loaded]
+    removed: list[str]
+    everything: bool
+    data_version: str
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether there is nothing to do."""
+        return not self.entries and not self.removed
+
+
+def stage(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> Staged:
+    """Normalise the current deliveries that are not loaded yet.
+
+    Raises:
+        Refusal: when a correction no longer holds or `tidy` loses rows.
+    """
+    asset = f"common/{dataset.name}"
+    raw = loaded(con, ZONE, f"raw/{dataset.name}")
+    known = loaded(con, ZONE, asset)
+    current = current_deliveries(dataset, raw.values())
+    prints = {e.delivery: fingerprint(e.fingerprint.encode(), b"common") for e in current}
+    done_already = {d for d, entry in known.items() if prints.get(d) == entry.fingerprint}
+    stale = [e for e in current if e.delivery not in done_already]
+    done = [_normalise_delivery(con, dataset, e, prints[e.delivery]) for e in stale]
+    gone = [d for d in known if d not in done_already]
+    return Staged(
+        dataset=dataset,
+        rows=pl.concat([item[0] for item in done]) if done else _no_rows(dataset),
+        quarantine=pl.concat([item[1] for item in done]) if done else pl.DataFrame(),
+        verdicts=pl.concat([item[2] for item in done]) if done else pl.DataFrame(),
+        entries=[item[3] for item in done],
+        removed=gone,
+        everything=len(stale) == len(current),
+        data_version=version_of(prints.values()),
+    )
+
+
+def commit(con: duckdb.DuckDBPyConnection, staged: Staged) -> Outcome:
+    """Write what was staged as one snapshot and give the account of the whole table."""
+    asset = f"common/{staged.dataset.name}"
+    if not staged.is_empty:
+        with transaction(con, ZONE, asset):
+            _write(con, staged)
+            forget(con, ZONE, asset, staged.removed)
+            record(con, ZONE, staged.entries)
+    known = loaded(con, ZONE, asset)
+    account = add_up(Account.from_json(entry.account) for entry in known.values())
+    return Outcome(asset, account, staged.data_version, changed=not staged.is_empty)
+
+
+def _normalise_delivery(
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, entry: Loaded, new_print: str
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, Loaded]:
+    about = entry.account
+    raw = _tidy(dataset, _rows_of(con, "raw", dataset, entry.delivery).drop("_delivery", "_period"))
+    corrected = apply_corrections(raw, dataset, str(about["period"]))
+    result = normalise(corrected.rows, dataset.contract)
+    if corrected.scales:
+        kept = corrected.rows.join(result.rows.select(ROW), on=ROW, how="semi")
+        rows = scale_values(result.rows, kept, corrected.scales)
+    else:
+        rows = result.rows
+    ragged = _rows_of(con, "ragged", dataset, entry.delivery)
+    account = Account(
+        rows_in=raw.height + ragged.height,
+        rows_out=rows.height,
+        quarantined=result.quarantined_rows + ragged.height,
+        set_aside={DROPPED: corrected.dropped} if corrected.dropped else {},
+        notes=(f"訂正を {corrected.applied} 件適用しました",) if corrected.applied else (),
+    )
+    quarantine = _explain(pl.concat([ragged.select(ROW, "column", "raw_value", "rule"), result.quarantine]), dataset, entry)
+    new = Loaded(f"common/{dataset.name}", entry.delivery, new_print, {**_about(about), **account.as_json()})
+    return (
+        _label(entry, rows),
+        _label(entry, quarantine),
+        _label(entry, result.verdicts),
+        new,
+    )
+
+
+def _rows_of(
+    con: duckdb.DuckDBPyConnection, schema: str, dataset: Dataset, delivery: str
+) -> pl.DataFrame:
+    query = f"FROM {ZONE}.{schema}.{dataset.name} WHERE _delivery = '{delivery}' ORDER BY {ROW}"
+    return con.sql(query).pl()
+
+
+def _tidy(dataset: Dataset, rows: pl.DataFrame) -> pl.DataFrame:
+    """Run the dataset's own pure `tidy(frame)`, when a file of its name stands beside it."""
+    if dataset.tidy is None:
+        return rows
+    spec = importlib.util.spec_from_file_location(f"tidy_{dataset.name}", dataset.tidy)
+    if spec is None or spec.loader is None:
+        raise ImportError(dataset.tidy)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    tidied = module.tidy(rows)
+    if tidied.height != rows.height or tidied.columns != rows.columns:
+        raise Refusal(
+            "tidy.lost_rows",
+            "tidy が行か列を増減させました。",
+            str(dataset.tidy),
+            "tidy では値だけを直し、行の除外は set_aside_rows に書いてください。",
+        )
+    return tidied
+
+
+def _label(entry: Loaded, frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.select(
+        pl.lit(entry.delivery).alias("_delivery"),
+        pl.lit(str(entry.account["period"])).alias("_period"),
+        pl.all(),
+    )
+
+
+def _explain(faults: pl.DataFrame, dataset: Dataset, entry: Loaded) -> pl.DataFrame:
+    """Give every fault its file, sheet, cell, Japanese name and remedy."""
+    about = entry.account
+    letters: dict[str, str] = about["letters"]  # type: ignore[assignment]
+    rules = faults["rule"].unique().to_list()
+    titles = {name: column.title for name, column in dataset.contract.columns.items()}
+    letter = pl.col("column").replace_strict(letters, default="")
+    return faults.select(
+        pl.lit(str(about["file"])).alias("file"),
+        pl.lit(str(about["sheet"])).alias("sheet"),
+        pl.col(ROW),
+        "column",
+        pl.col("column").replace(titles).alias("column_title"),
+        pl.when(letter != "").then(letter + pl.col(ROW).cast(pl.String)).otherwise(pl.format("{}行", ROW)).alias("cell"),
+        "raw_value",
+        "rule",
+        pl.col("rule").replace_strict({r: rule_title(r) for r in rules}, return_dtype=pl.String).alias("rule_title"),
+        pl.col("rule").replace_strict({r: rule_remedy(r) for r in rules}, return_dtype=pl.String).alias("remedy"),
+    )
+
+
+def _about(about: dict[str, object]) -> dict[str, object]:
+    kept = ("file", "period", "modified_at", "sha256", "sheet", "letters", "headers")
+    return {key: about[key] for key in kept}
+
+
+def _write(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
+    dataset = staged.dataset
+    remove = None if staged.everything else staged.removed
+    if not staged.entries and not has_table(con, ZONE, "common", dataset.name):
+        return
+    replace_rows(con, (ZONE, "common", dataset.name), staged.rows, remove=remove)
+    if staged.entries:
+        for table, frame in zip(SIDE_TABLES, (staged.quarantine, staged.verdicts), strict=True):
+            replace_rows(con, (ZONE, table, dataset.name), frame, remove=remove)
+    titles = {name: column.title for name, column in dataset.contract.columns.items()}
+    comment(con, f"{ZONE}.common.{dataset.name}", dataset.contract.title, titles)
+
+
+def _no_rows(dataset: Dataset) -> pl.DataFrame:
+    columns = {n: TRANSFORMS[c.type].dtype for n, c in dataset.contract.columns.items()}
+    return pl.DataFrame(
+        schema={"_delivery": pl.String, "_period": pl.String, ROW: pl.Int64, **columns}
+    )
