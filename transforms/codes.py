@@ -11,7 +11,17 @@ from types import MappingProxyType
 
 import polars as pl
 
-from transforms.verdict import BLANK, OK, REFUSED, REPAIRED, UNCERTAIN, decide, name_of, trim
+from transforms.verdict import (
+    BLANK,
+    OK,
+    REFUSED,
+    REPAIRED,
+    UNCERTAIN,
+    decide,
+    judge_fields,
+    name_of,
+    trim,
+)
 from transforms.width import ASCII, DASHES, fold_ascii, fold_word, replace_table
 
 RULES: Mapping[str, str] = MappingProxyType(
@@ -64,7 +74,7 @@ def digits(column: pl.Expr, *, length: int | None = None) -> pl.Expr:
     """
     if length is not None and length < 1:
         raise ValueError("桁数が使えない値です。場所: length。次にすること: 1 以上にしてください。")
-    raw, x = trim(column), fold_ascii(trim(column))
+    raw, x = pl.field("raw"), pl.field("x")
     wrong = pl.lit(value=False) if length is None else x.str.len_chars() != length
     cases = [
         (raw == "", BLANK),
@@ -72,7 +82,8 @@ def digits(column: pl.Expr, *, length: int | None = None) -> pl.Expr:
         (wrong, "digits.length"),
         (x != raw, "digits.fullwidth"),
     ]
-    return decide(x, RULES, cases, "digits.plain", name=name_of(column))
+    read = pl.struct(raw=trim(column)).struct.with_fields(x=fold_ascii(raw))
+    return judge_fields(read, decide(x, RULES, cases, "digits.plain"), name_of(column))
 
 
 def boolean(column: pl.Expr, *, true: Sequence[str], false: Sequence[str]) -> pl.Expr:
@@ -96,16 +107,17 @@ def boolean(column: pl.Expr, *, true: Sequence[str], false: Sequence[str]) -> pl
             "真と偽の語の一覧が空か、同じ語が両方にあります。場所: true と false。"
             "次にすること: それぞれに別の語を書いてください。"
         )
-    raw = trim(column)
+    raw, value = pl.field("raw"), pl.field("value")
     words |= other
-    value = (
+    found = (
         fold_ascii(raw)
         .str.to_lowercase()
         .replace_strict(list(words), list(words.values()), default=None, return_dtype=pl.Boolean)
     )
     listed = raw.is_in([w.strip() for w in (*true, *false)])
     cases = [(raw == "", BLANK), (value.is_null(), "boolean.unknown"), (listed, "boolean.listed")]
-    return decide(value, RULES, cases, "boolean.fullwidth", name=name_of(column))
+    read = pl.struct(raw=trim(column)).struct.with_fields(value=found)
+    return judge_fields(read, decide(value, RULES, cases, "boolean.fullwidth"), name_of(column))
 
 
 def code(column: pl.Expr, *, labels: Mapping[str, str]) -> pl.Expr:
@@ -126,12 +138,15 @@ def code(column: pl.Expr, *, labels: Mapping[str, str]) -> pl.Expr:
         raise ValueError(
             "コード表が空か、空のコードがあります。場所: labels。次にすること: コードと名称を書いてください。"
         )
-    raw = trim(column)
-    x = fold_ascii(raw)
+    raw, x = pl.field("raw"), pl.field("x")
     by_code = _unique((fold_word(c).strip(), c) for c in labels)
     by_label = _unique((fold_word(name).strip(), c) for c, name in labels.items())
-    exact = _look_up(raw, {c: c for c in labels})
-    folded, labelled = _look_up(x, by_code), _look_up(x, by_label)
+    exact, folded, labelled = (pl.field(name) for name in ("exact", "folded", "labelled"))
+    read = (
+        pl.struct(raw=trim(column))
+        .struct.with_fields(x=fold_ascii(raw), exact=_look_up(raw, {c: c for c in labels}))
+        .struct.with_fields(folded=_look_up(x, by_code), labelled=_look_up(x, by_label))
+    )
     cases = [
         (raw == "", BLANK),
         (exact.is_not_null(), "code.listed"),
@@ -140,7 +155,7 @@ def code(column: pl.Expr, *, labels: Mapping[str, str]) -> pl.Expr:
         (labelled.is_not_null(), "code.label"),
     ]
     value = pl.coalesce(exact, folded, labelled)
-    return decide(value, RULES, cases, "code.unknown", name=name_of(column))
+    return judge_fields(read, decide(value, RULES, cases, "code.unknown"), name_of(column))
 
 
 def postal_code(column: pl.Expr) -> pl.Expr:
@@ -152,19 +167,22 @@ def postal_code(column: pl.Expr) -> pl.Expr:
     Returns:
         Judged String. Six digits (a lost leading zero) are uncertain; 000-0000 is refused.
     """
-    raw = trim(column)
-    groups = replace_table(raw, _FOLDED).str.extract_groups(
-        "^(?:〒 *)?(?:([0-9]{3}) *-? *([0-9]{4})|([0-9]{6}))$"
+    raw, groups, value = pl.field("raw"), pl.field("groups").struct, pl.field("value")
+    pattern = "^(?:〒 *)?(?:([0-9]{3}) *-? *([0-9]{4})|([0-9]{6}))$"
+    read = (
+        pl.struct(raw=trim(column))
+        .struct.with_fields(groups=replace_table(raw, _FOLDED).str.extract_groups(pattern))
+        .struct.with_fields(value=pl.concat_str(groups.field("1"), groups.field("2")))
     )
-    value = pl.concat_str(groups.struct.field("1"), groups.struct.field("2"))
     cases = [
         (raw == "", BLANK),
-        (groups.struct.field("3").is_not_null(), "postal_code.lost_zero"),
+        (groups.field("3").is_not_null(), "postal_code.lost_zero"),
         (value.is_null(), "postal_code.not_postal_code"),
         (value.str.starts_with("000") | (value == "9999999"), "postal_code.sentinel"),
         (value == raw, "postal_code.plain"),
     ]
-    return decide(value, RULES, cases, "postal_code.written_form", name=name_of(column))
+    judged = decide(value, RULES, cases, "postal_code.written_form")
+    return judge_fields(read, judged, name_of(column))
 
 
 def phone(column: pl.Expr) -> pl.Expr:
@@ -176,8 +194,8 @@ def phone(column: pl.Expr) -> pl.Expr:
     Returns:
         Judged String: 11 digits after 020 and 050 to 090, 10 after any other area code; else refused.
     """
-    raw = trim(column)
-    x = (
+    raw, x = pl.field("raw"), pl.field("x")
+    hyphened = (
         replace_table(raw, _FOLDED)
         .str.replace(r"^\((0[0-9]+)\) *-? *", "$1-")
         .str.replace(r"^(0[0-9]+) *\(([0-9]+)\) *-? *", "$1-$2-")
@@ -190,7 +208,8 @@ def phone(column: pl.Expr) -> pl.Expr:
         (~shaped, "phone.not_phone"),
         (x == raw, "phone.plain"),
     ]
-    return decide(x, RULES, cases, "phone.written_form", name=name_of(column))
+    read = pl.struct(raw=trim(column)).struct.with_fields(x=hyphened)
+    return judge_fields(read, decide(x, RULES, cases, "phone.written_form"), name_of(column))
 
 
 def looks_like_my_number(column: pl.Expr) -> pl.Expr:
@@ -204,17 +223,21 @@ def looks_like_my_number(column: pl.Expr) -> pl.Expr:
         11 - (Σ Pn·Qn mod 11), P the n-th digit from the right of the first eleven,
         Q = n+1 for n ≤ 6 and n-5 for n ≥ 7; 0 if the remainder is 0 or 1.
     """
-    x = replace_table(trim(column), _MY_NUMBER)
-    twelve = pl.when(x.str.contains("^[0-9]{12}$")).then(x).cast(pl.Int64, strict=False)
+    x, twelve = replace_table(trim(column), _MY_NUMBER), pl.field("twelve")
     weights = [n + 1 if n <= 6 else n - 5 for n in range(1, 12)]
-    remainder = (
-        pl.sum_horizontal(
-            twelve // 10**n % 10 * weight for n, weight in enumerate(weights, start=1)
-        )
-        % 11
-    )
+    products = (twelve // 10**n % 10 * weight for n, weight in enumerate(weights, start=1))
+    remainder = pl.field("total") % 11
     check = pl.when(remainder <= 1).then(0).otherwise(11 - remainder)
-    return (check == twelve % 10).fill_null(value=False).alias(name_of(column))
+    read = (
+        pl.struct(x=x)
+        .struct.with_fields(
+            x=pl.when(pl.field("x").str.contains("^[0-9]{12}$")).then(pl.field("x"))
+        )
+        .struct.with_fields(twelve=pl.field("x").cast(pl.Int64, strict=False))
+        .struct.with_fields(total=pl.sum_horizontal(products))
+        .struct.with_fields(valid=(check == twelve % 10).fill_null(value=False))
+    )
+    return read.struct.field("valid").alias(name_of(column))
 
 
 def _fold_case(word: str) -> str:

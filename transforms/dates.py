@@ -13,7 +13,16 @@ import polars as pl
 
 from transforms.date_spellings import YEAR, read_date, resolve_date
 from transforms.eras import FIRST_PLAUSIBLE_YEAR, LAST_PLAUSIBLE_YEAR, SOLAR_FROM, overlaps_era
-from transforms.verdict import BLANK, OK, REFUSED, REPAIRED, UNCERTAIN, decide, name_of
+from transforms.verdict import (
+    BLANK,
+    OK,
+    REFUSED,
+    REPAIRED,
+    UNCERTAIN,
+    decide,
+    judge_fields,
+    name_of,
+)
 
 RULES: Mapping[str, str] = MappingProxyType(
     {
@@ -72,11 +81,7 @@ def date(
         Days before 1873-01-01 are uncertain (lunar calendar).
     """
     read = resolve_date(read_date(column, era, excel_serials=excel_serials))
-    return (
-        read.struct.with_fields(judged=_judge(open_end=open_end))
-        .struct.field("judged")
-        .alias(name_of(column))
-    )
+    return judge_fields(read, _judge(open_end=open_end), name_of(column))
 
 
 def _judge(*, open_end: bool) -> pl.Expr:

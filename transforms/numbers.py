@@ -9,7 +9,17 @@ from types import MappingProxyType
 
 import polars as pl
 
-from transforms.verdict import BLANK, OK, REFUSED, REPAIRED, UNCERTAIN, decide, name_of, trim
+from transforms.verdict import (
+    BLANK,
+    OK,
+    REFUSED,
+    REPAIRED,
+    UNCERTAIN,
+    decide,
+    judge_fields,
+    name_of,
+    trim,
+)
 from transforms.width import ASCII, DASHES, fold_word, replace_table
 
 RULES: Mapping[str, str] = MappingProxyType(
@@ -208,4 +218,4 @@ def _judge(
         *((condition, rule) for rule, condition in repairs),
     ]
     judged = decide(value, RULES, every, "number.plain")
-    return read.struct.with_fields(judged=judged).struct.field("judged").alias(name)
+    return judge_fields(read, judged, name)

@@ -20,7 +20,17 @@ from transforms.eras import (
     era_letter,
     overlaps_era,
 )
-from transforms.verdict import BLANK, OK, REFUSED, REPAIRED, UNCERTAIN, decide, name_of, trim
+from transforms.verdict import (
+    BLANK,
+    OK,
+    REFUSED,
+    REPAIRED,
+    UNCERTAIN,
+    decide,
+    judge_fields,
+    name_of,
+    trim,
+)
 
 RULES: Mapping[str, str] = MappingProxyType(
     {
@@ -77,9 +87,7 @@ def month(column: pl.Expr, *, era: pl.Expr | None = None) -> pl.Expr:
         Judged Date. 2023.1 is uncertain: it may be a number that lost the zero of 2023.10.
     """
     read = _month_parts(column, era)
-    return (
-        read.struct.with_fields(judged=_judge_month()).struct.field("judged").alias(name_of(column))
-    )
+    return judge_fields(read, _judge_month(), name_of(column))
 
 
 def year(column: pl.Expr, *, era: pl.Expr | None = None) -> pl.Expr:
@@ -146,7 +154,7 @@ def _whole_year(
     ]
     unread = (pl.field("count").is_null(), f"{kind}.not_a_year")
     judged = decide(pl.field("year"), RULES, [*_unread_cases(), unread, *cases], f"{kind}.western")
-    return read.struct.with_fields(judged=judged).struct.field("judged").alias(name_of(column))
+    return judge_fields(read, judged, name_of(column))
 
 
 def _month_parts(column: pl.Expr, era: pl.Expr | None) -> pl.Expr:

@@ -10,7 +10,17 @@ import polars as pl
 
 from transforms.numbers import RULES as NUMBER_RULES
 from transforms.numbers import decimal
-from transforms.verdict import BLANK, OK, REFUSED, REPAIRED, UNCERTAIN, decide, name_of, trim
+from transforms.verdict import (
+    BLANK,
+    OK,
+    REFUSED,
+    REPAIRED,
+    UNCERTAIN,
+    decide,
+    judge_fields,
+    name_of,
+    trim,
+)
 from transforms.width import replace_table
 
 RULES: Mapping[str, str] = MappingProxyType(
@@ -67,14 +77,14 @@ def town_chome(column: pl.Expr) -> pl.Expr:
     Returns:
         Judged String; nothing else is changed. 03丁目 or 1・2丁目 are uncertain.
     """
-    raw = trim(column)
-    value = replace_table(raw, _chome())
+    raw, value = pl.field("raw"), pl.field("value")
     cases = [
         (raw == "", BLANK),
         (raw.str.contains(_ODD_CHOME), "town.chome_number"),
         (value != raw, "town.chome"),
     ]
-    return decide(value, RULES, cases, "town.plain", name=name_of(column))
+    read = pl.struct(raw=trim(column)).struct.with_fields(value=replace_table(raw, _chome()))
+    return judge_fields(read, decide(value, RULES, cases, "town.plain"), name_of(column))
 
 
 def _bounded(column: pl.Expr, own: tuple[float, float], other: tuple[float, float]) -> pl.Expr:
@@ -88,8 +98,7 @@ def _bounded(column: pl.Expr, own: tuple[float, float], other: tuple[float, floa
         *kept,
     ]
     judged = decide(value, RULES, cases, "number.plain")
-    number = decimal(column).struct.with_fields(judged=judged)
-    return number.struct.field("judged").alias(name_of(column))
+    return judge_fields(decimal(column), judged, name_of(column))
 
 
 def _chome() -> dict[str, str]:

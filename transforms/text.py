@@ -18,6 +18,7 @@ from transforms.verdict import (
     REPAIRED,
     WHITESPACE,
     decide,
+    judge_fields,
     judged,
     name_of,
     trim,
@@ -58,11 +59,12 @@ def text(column: pl.Expr) -> pl.Expr:
     Returns:
         Judged String. Letters, widths and inner spaces stay; line breaks become `\n`.
     """
-    trimmed = trim(column)
+    trimmed, clean = pl.field("trimmed"), pl.field("clean")
     # Removing twice settles a line break that only a control character had split.
-    clean = replace_table(replace_table(trimmed, _INNER), _INNER)
+    cleaned = replace_table(replace_table(trimmed, _INNER), _INNER)
     cases = [(clean == "", BLANK), (clean != trimmed, "text.control_removed")]
-    return decide(clean, RULES, cases, "text.plain", name=name_of(column))
+    read = pl.struct(trimmed=trim(column)).struct.with_fields(clean=cleaned)
+    return judge_fields(read, decide(clean, RULES, cases, "text.plain"), name_of(column))
 
 
 def name(column: pl.Expr) -> pl.Expr:
@@ -89,14 +91,15 @@ def kana(column: pl.Expr) -> pl.Expr:
     Returns:
         Judged String. Any other letter is refused (`kana.not_kana`), a hyphen for a long vowel too.
     """
-    trimmed = trim(column)
-    folded = replace_table(trimmed, _KANA).str.replace_all("\u3000{2,}", "\u3000")
+    trimmed, folded = pl.field("trimmed"), pl.field("folded")
+    kana_form = replace_table(trimmed, _KANA).str.replace_all("\u3000{2,}", "\u3000")
     cases = [
         (trimmed == "", BLANK),
         (~folded.str.contains(_KANA_ONLY), "kana.not_kana"),
         (folded != trimmed, "kana.converted"),
     ]
-    return decide(folded, RULES, cases, "kana.full_width", name=name_of(column))
+    read = pl.struct(trimmed=trim(column)).struct.with_fields(folded=kana_form)
+    return judge_fields(read, decide(folded, RULES, cases, "kana.full_width"), name_of(column))
 
 
 def header_key(text: str) -> str:

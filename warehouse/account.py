@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib import resources
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,8 +52,10 @@ class Account:
     @classmethod
     def from_json(cls, values: Mapping[str, object]) -> Account:
         """Read what `as_json` gave; other keys are left alone."""
-        known = {key: values[key] for key in ("rows_in", "rows_out", "quarantined", "set_aside") if key in values}
-        return cls(**known, notes=tuple(values.get("notes", ())))  # type: ignore[arg-type]
+        numbers = {k: cast("int", values.get(k, 0)) for k in ("rows_in", "rows_out", "quarantined")}
+        set_aside = cast("dict[str, int]", values.get("set_aside", {}))
+        notes = cast("list[str]", values.get("notes", []))
+        return cls(**numbers, set_aside=set_aside, notes=tuple(notes))
 
 
 @dataclass(frozen=True)
@@ -90,8 +93,8 @@ def code_fingerprint() -> str:
     """Hash our own source, so that data made by older code is made again after an upgrade."""
     digest = hashlib.sha256()
     for room in _ROOMS:
-        root = resources.files(room)
-        for path in sorted(str(p) for p in root.rglob("*.py")):  # type: ignore[attr-defined]
-            with open(path, "rb") as file:  # noqa: PTH123
-                digest.update(file.read())
+        spec = importlib.util.find_spec(room)
+        folders = (spec.submodule_search_locations if spec else None) or []
+        for path in sorted(p for folder in folders for p in Path(folder).rglob("*.py")):
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -14,7 +14,7 @@ from assets.corrections import Drop, Override, Scale
 from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:
-    from assets.corrections import Correction, Corrections
+    from assets.corrections import Correction
     from assets.register import Dataset
 
 DROPPED = "訂正で除外"
@@ -67,7 +67,9 @@ def scale_values(typed: pl.DataFrame, raw: pl.DataFrame, scales: list[Scale]) ->
 
 
 def _row_test(match: dict[str, str]) -> pl.Expr:
-    return pl.all_horizontal((pl.col(c).str.strip_chars() == v).fill_null(value=False) for c, v in match.items())
+    return pl.all_horizontal(
+        (pl.col(c).str.strip_chars() == v).fill_null(value=False) for c, v in match.items()
+    )
 
 
 def _check_guard(

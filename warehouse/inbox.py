@@ -48,7 +48,9 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
     unknown = [part for part in parts if part.startswith("{") and part not in _PLACEHOLDERS]
     if unknown:
         known = "、".join(key for key in _PLACEHOLDERS if key.startswith("{"))
-        raise ValueError(f"ファイル名の型に知らない置き場所 {unknown[0]} があります(使えるもの: {known})")
+        raise ValueError(
+            f"ファイル名の型に知らない置き場所 {unknown[0]} があります(使えるもの: {known})"
+        )
     return re.compile("".join(_PLACEHOLDERS.get(part, re.escape(part)) for part in parts))
 
 

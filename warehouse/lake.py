@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal
 import duckdb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Generator, Iterable, Mapping
 
     import polars as pl
 
@@ -50,7 +50,9 @@ def extension_path(name: str) -> Path:
     """
     folders = [Path(folder) for folder in [os.environ.get("MACHIKANE_EXTENSIONS")] if folder]
     spec = importlib.util.find_spec(f"duckdb_extension_{name}")
-    folders += [Path(folder) for folder in (spec.submodule_search_locations if spec else None) or []]
+    folders += [
+        Path(folder) for folder in (spec.submodule_search_locations if spec else None) or []
+    ]
     for folder in folders:
         if found := next(folder.rglob(f"{name}.duckdb_extension"), None):
             return found
@@ -77,7 +79,7 @@ def connect_engine() -> duckdb.DuckDBPyConnection:
 @contextmanager
 def open_lake(
     home: Home, *, write: Iterable[Zone] = (), read: Iterable[Zone] = ()
-) -> Iterator[duckdb.DuckDBPyConnection]:
+) -> Generator[duckdb.DuckDBPyConnection]:
     """Open zones under their names, to write or to read only; closed at the end."""
     con = connect_engine()
     try:
@@ -111,7 +113,7 @@ def attach(con: duckdb.DuckDBPyConnection, home: Home, zone: Zone, *, read_only:
 
 
 @contextmanager
-def transaction(con: duckdb.DuckDBPyConnection, zone: Zone, message: str) -> Iterator[None]:
+def transaction(con: duckdb.DuckDBPyConnection, zone: Zone, message: str) -> Generator[None]:
     """Commit everything inside as one snapshot with a message, or nothing."""
     con.sql("BEGIN")
     try:
@@ -179,7 +181,11 @@ def replace_rows(
     target = f"{zone}.{schema}.{table}"
     con.register("new_rows", rows)
     try:
-        if remove is None or not has_table(con, *name) or _columns(con, target) != _columns(con, "new_rows"):
+        if (
+            remove is None
+            or not has_table(con, *name)
+            or _columns(con, target) != _columns(con, "new_rows")
+        ):
             con.sql(f"CREATE OR REPLACE TABLE {target} AS FROM new_rows")
             return
         con.execute(f"DELETE FROM {target} WHERE list_contains(?, _delivery)", [list(remove)])
@@ -220,4 +226,3 @@ def _columns(con: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[str, s
 
 def _quote(text: str) -> str:
     return text.replace("'", "''")
-

@@ -135,7 +135,8 @@ def _add_name(path: Path, name: str) -> Receipt:
 
 def _read(path: Path) -> Receipt:
     fields = json.loads(path.read_text("utf-8"))
-    return Receipt(**{**fields, "names": tuple(fields["names"])})
+    names = tuple(fields.pop("names"))
+    return Receipt(names=names, **fields)
 
 
 def _write(path: Path, receipt: Receipt) -> None:

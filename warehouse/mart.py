@@ -39,7 +39,9 @@ def build_mart(con: duckdb.DuckDBPyConnection, mart: MartQuery) -> Outcome:
 
     asset = f"mart/{mart.name}"
     version = sources_version(con, mart.spec.sources)
-    new_print = fingerprint(version.encode(), mart.fingerprint.encode(), code_fingerprint().encode())
+    new_print = fingerprint(
+        version.encode(), mart.fingerprint.encode(), code_fingerprint().encode()
+    )
     known = loaded(con, ZONE, asset).get("")
     if known and known.fingerprint == new_print:
         return Outcome(asset, Account.from_json(known.account), new_print, changed=False)

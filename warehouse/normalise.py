@@ -24,12 +24,30 @@ _JUDGED = "__judged"
 _SCANNED_FOR_MY_NUMBER = {"text", "name"}
 ROW_RULES = {
     "required.blank": ("必須項目が空欄", "必ず要る項目です。原本を確認して値を入れてください。"),
-    "range.outside": ("範囲外の値", "契約の minimum・maximum の外の値です。原本を確認して直してください。"),
-    "pattern.mismatch": ("決まった形でない値", "契約の pattern に合いません。原本を確認して直してください。"),
-    "key.duplicate": ("キーの重複", "同じキーの行が2つ以上あり、どれが正しいか決められません。1行にしてください。"),
-    "key.identical": ("まったく同じ行", "同じ行がもう1つあるので片方だけ取り込みました。出力条件を確かめてください。"),
-    "my_number.found": ("個人番号らしい値", "個人番号(マイナンバー)らしい番号があります。列から除いて提出し直してください。"),
-    "row.ragged": ("列の数が違う行", "列の数が見出しと違います。値の中の区切り文字や改行を確かめてください。"),
+    "range.outside": (
+        "範囲外の値",
+        "契約の minimum・maximum の外の値です。原本を確認して直してください。",
+    ),
+    "pattern.mismatch": (
+        "決まった形でない値",
+        "契約の pattern に合いません。原本を確認して直してください。",
+    ),
+    "key.duplicate": (
+        "キーの重複",
+        "同じキーの行が2つ以上あり、どれが正しいか決められません。1行にしてください。",
+    ),
+    "key.identical": (
+        "まったく同じ行",
+        "同じ行がもう1つあるので片方だけ取り込みました。出力条件を確かめてください。",
+    ),
+    "my_number.found": (
+        "個人番号らしい値",
+        "個人番号(マイナンバー)らしい番号があります。列から除いて提出し直してください。",
+    ),
+    "row.ragged": (
+        "列の数が違う行",
+        "列の数が見出しと違います。値の中の区切り文字や改行を確かめてください。",
+    ),
 }
 VERDICT_COLUMNS = [ROW, "column", "raw_value", "verdict", "rule"]
 
@@ -84,13 +102,13 @@ def _judge(name: str, column: Column, contract: Contract) -> pl.Expr:
     transform = TRANSFORMS[column.type]
     marks = list(column.marks)
     text = pl.col(name)
-    unmarked = pl.when(text.str.strip_chars().is_in(marks)).then(None).otherwise(text) if marks else text
+    unmarked = (
+        pl.when(text.str.strip_chars().is_in(marks)).then(None).otherwise(text) if marks else text
+    )
     return transform.function(unmarked, **_parameters(column, transform.parameters, contract))
 
 
-def _parameters(
-    column: Column, accepted: frozenset[str], contract: Contract
-) -> dict[str, object]:
+def _parameters(column: Column, accepted: frozenset[str], contract: Contract) -> dict[str, object]:
     given: dict[str, object] = {}
     for parameter in accepted & set(type(column).model_fields):
         value = getattr(column, parameter)
@@ -111,7 +129,10 @@ def _value_faults(judged: pl.DataFrame, contract: Contract) -> Iterator[pl.DataF
         refused = verdict.cast(pl.String) == "refused"
         rule = pl.col(name + _JUDGED).struct.field("rule")
         yield _faults(judged, name, refused, rule)
-        yield from (_faults(judged, name, test, pl.lit(r)) for r, test in _rules(name, column, value, verdict))
+        yield from (
+            _faults(judged, name, test, pl.lit(r))
+            for r, test in _rules(name, column, value, verdict)
+        )
 
 
 def _rules(

@@ -19,6 +19,7 @@ from warehouse.lake import (
     Zone,
     comment,
     forget,
+    has_table,
     loaded,
     record,
     replace_rows,
@@ -46,17 +47,23 @@ def protect(con: duckdb.DuckDBPyConnection, home: Home, dataset: Dataset) -> Out
     sources = loaded(con, "secure", f"common/{dataset.name}")
     key = read_key(home, PURPOSE)
     key_print = fingerprint(key)
-    prints = {d: fingerprint(e.fingerprint.encode(), key_print.encode()) for d, e in sources.items()}
+    prints = {
+        d: fingerprint(e.fingerprint.encode(), key_print.encode()) for d, e in sources.items()
+    }
     known = loaded(con, ZONE, asset)
     done = {d for d, entry in known.items() if prints.get(d) == entry.fingerprint}
     stale = [d for d in prints if d not in done]
     gone = [d for d in known if d not in done]
-    if stale or gone:
-        frames = [_protect_rows(con, dataset, delivery, key) for delivery in stale]
+    is_first = not has_table(con, ZONE, "common", dataset.name)
+    if stale or gone or is_first:
+        frames = {d: _protect_rows(con, dataset, d, key) for d in stale}
+        nothing = _protect_rows(con, dataset, "", key)
+        entries = [_entry(asset, d, prints[d], sources[d], f.height) for d, f in frames.items()]
         with transaction(con, ZONE, asset):
-            _write(con, dataset, frames, gone + stale, everything=not done)
+            rows = pl.concat([nothing, *frames.values()])
+            _write(con, dataset, rows, remove=None if not done else gone + stale)
             forget(con, ZONE, asset, gone)
-            record(con, ZONE, [_entry(asset, d, prints[d], sources[d], f.height) for d, f in zip(stale, frames, strict=True)])
+            record(con, ZONE, entries)
         known = loaded(con, ZONE, asset)
     account = add_up(Account.from_json(entry.account) for entry in known.values())
     return Outcome(asset, account, version_of(prints.values()), changed=bool(stale or gone))
@@ -90,21 +97,14 @@ def _protect_rows(
 def _write(
     con: duckdb.DuckDBPyConnection,
     dataset: Dataset,
-    frames: list[pl.DataFrame],
-    removed: list[str],
+    rows: pl.DataFrame,
     *,
-    everything: bool,
+    remove: list[str] | None,
 ) -> None:
-    target = f"{ZONE}.common.{dataset.name}"
-    if not frames:
-        con.execute(f"DELETE FROM {target} WHERE list_contains(?, _delivery)", [removed])
-        return
-    replace_rows(
-        con, (ZONE, "common", dataset.name), pl.concat(frames), remove=None if everything else removed
-    )
+    replace_rows(con, (ZONE, "common", dataset.name), rows, remove=remove)
     columns = {name: dataset.contract.columns[name] for name in internal_columns(dataset.contract)}
     titles = {n: f"{c.title}({c.classification})" for n, c in columns.items()}
-    comment(con, target, dataset.contract.title, titles)
+    comment(con, f"{ZONE}.common.{dataset.name}", dataset.contract.title, titles)
 
 
 def _entry(asset: str, delivery: str, new_print: str, source: Loaded, height: int) -> Loaded:

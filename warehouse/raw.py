@@ -58,7 +58,10 @@ def load_raw(
     """
     asset = f"raw/{dataset.name}"
     wanted = {r.delivery: r for r in receipts(home, dataset.name)}
-    prints = {d: fingerprint(d.encode(), dataset.fingerprint.encode(), code_fingerprint().encode()) for d in wanted}
+    prints = {
+        d: fingerprint(d.encode(), dataset.fingerprint.encode(), code_fingerprint().encode())
+        for d in wanted
+    }
     known = loaded(con, ZONE, asset)
     stale = [d for d in wanted if d not in known or known[d].fingerprint != prints[d]]
     if stale:
@@ -96,7 +99,12 @@ def _parse(home: Home, dataset: Dataset, receipt: Receipt, child: ParsingChild) 
 
 
 def _write(
-    con: duckdb.DuckDBPyConnection, dataset: Dataset, parsed: list[_Parsed], stale: list[str], *, everything: bool
+    con: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    parsed: list[_Parsed],
+    stale: list[str],
+    *,
+    everything: bool,
 ) -> None:
     good = [(p.receipt, p.extracted) for p in parsed if p.extracted is not None]
     rows = [_address(receipt, extracted.rows) for receipt, extracted in good]
@@ -128,7 +136,11 @@ def _entry(asset: str, item: _Parsed, prints: dict[str, str]) -> Loaded:
     }
     if item.extracted is None:
         refusal = item.refusal
-        about |= {"state": REFUSED, "refusal": list(refusal.args) if refusal else [], "notes": [str(refusal)]}
+        about |= {
+            "state": REFUSED,
+            "refusal": list(refusal.args) if refusal else [],
+            "notes": [str(refusal)],
+        }
         return Loaded(asset, receipt.delivery, prints[receipt.delivery], about)
     extracted = item.extracted
     account = Account(

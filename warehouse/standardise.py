@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -51,6 +51,7 @@ class Staged:
         entries: their accounts.
         removed: deliveries whose rows go (superseded, or loaded by an older contract).
         everything: whether no row of an earlier load stays.
+        is_first: whether the table has to be made; an empty one stands before any delivery.
         data_version: of the table after the commit.
     """
 
@@ -61,12 +62,13 @@ class Staged:
     entries: list[Loaded]
     removed: list[str]
     everything: bool
+    is_first: bool
     data_version: str
 
     @property
     def is_empty(self) -> bool:
         """Tell whether there is nothing to do."""
-        return not self.entries and not self.removed
+        return not self.entries and not self.removed and not self.is_first
 
 
 def stage(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> Staged:
@@ -92,6 +94,7 @@ def stage(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> Staged:
         entries=[item[3] for item in done],
         removed=gone,
         everything=len(stale) == len(current),
+        is_first=not has_table(con, ZONE, "common", dataset.name),
         data_version=version_of(prints.values()),
     )
 
@@ -129,8 +132,14 @@ def _normalise_delivery(
         set_aside={DROPPED: corrected.dropped} if corrected.dropped else {},
         notes=(f"訂正を {corrected.applied} 件適用しました",) if corrected.applied else (),
     )
-    quarantine = _explain(pl.concat([ragged.select(ROW, "column", "raw_value", "rule"), result.quarantine]), dataset, entry)
-    new = Loaded(f"common/{dataset.name}", entry.delivery, new_print, {**_about(about), **account.as_json()})
+    quarantine = _explain(
+        pl.concat([ragged.select(ROW, "column", "raw_value", "rule"), result.quarantine]),
+        dataset,
+        entry,
+    )
+    new = Loaded(
+        f"common/{dataset.name}", entry.delivery, new_print, {**_about(about), **account.as_json()}
+    )
     return (
         _label(entry, rows),
         _label(entry, quarantine),
@@ -177,7 +186,7 @@ def _label(entry: Loaded, frame: pl.DataFrame) -> pl.DataFrame:
 def _explain(faults: pl.DataFrame, dataset: Dataset, entry: Loaded) -> pl.DataFrame:
     """Give every fault its file, sheet, cell, Japanese name and remedy."""
     about = entry.account
-    letters: dict[str, str] = about["letters"]  # type: ignore[assignment]
+    letters = cast("dict[str, str]", about["letters"])
     rules = faults["rule"].unique().to_list()
     titles = {name: column.title for name, column in dataset.contract.columns.items()}
     letter = pl.col("column").replace_strict(letters, default="")
@@ -187,11 +196,18 @@ def _explain(faults: pl.DataFrame, dataset: Dataset, entry: Loaded) -> pl.DataFr
         pl.col(ROW),
         "column",
         pl.col("column").replace(titles).alias("column_title"),
-        pl.when(letter != "").then(letter + pl.col(ROW).cast(pl.String)).otherwise(pl.format("{}行", ROW)).alias("cell"),
+        pl.when(letter != "")
+        .then(letter + pl.col(ROW).cast(pl.String))
+        .otherwise(pl.format("{}行", ROW))
+        .alias("cell"),
         "raw_value",
         "rule",
-        pl.col("rule").replace_strict({r: rule_title(r) for r in rules}, return_dtype=pl.String).alias("rule_title"),
-        pl.col("rule").replace_strict({r: rule_remedy(r) for r in rules}, return_dtype=pl.String).alias("remedy"),
+        pl.col("rule")
+        .replace_strict({r: rule_title(r) for r in rules}, return_dtype=pl.String)
+        .alias("rule_title"),
+        pl.col("rule")
+        .replace_strict({r: rule_remedy(r) for r in rules}, return_dtype=pl.String)
+        .alias("remedy"),
     )
 
 
@@ -203,8 +219,6 @@ def _about(about: dict[str, object]) -> dict[str, object]:
 def _write(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     dataset = staged.dataset
     remove = None if staged.everything else staged.removed
-    if not staged.entries and not has_table(con, ZONE, "common", dataset.name):
-        return
     replace_rows(con, (ZONE, "common", dataset.name), staged.rows, remove=remove)
     if staged.entries:
         for table, frame in zip(SIDE_TABLES, (staged.quarantine, staged.verdicts), strict=True):

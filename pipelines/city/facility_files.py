@@ -89,7 +89,7 @@ def _draw_facility(stream: Random, number: int, kind: Kind, town: Town) -> dict[
         "所在地": f"大阪府豊中市{town.name}{block}",
         "緯度": f"{town.latitude + stream.uniform(-_PLACE_SPREAD, _PLACE_SPREAD):.6f}",
         "経度": f"{town.longitude + stream.uniform(-_PLACE_SPREAD, _PLACE_SPREAD):.6f}",
-        "電話番号": f"06-0000-{1000 + number}",
+        "電話番号": f"06-1000-{1000 + number}",
         "開館時間": kind.opens,
         "閉館時間": kind.closes,
         "休館日": kind.closed,

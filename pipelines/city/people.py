@@ -138,7 +138,7 @@ class Settler:
         number = f"{self.stream.randrange(10_000):04}"
         if as_of.year - birth.year < _PHONE_FROM_AGE or self.stream.random() < 0.1:  # noqa: PLR2004
             return ""
-        return f"{self.stream.choice(('06', '090', '080'))}-0000-{number}"
+        return f"{self.stream.choice(('06-1000', '090-0000', '080-0000'))}-{number}"
 
 
 def settle_city(settler: Settler, residents: int, as_of: dt.date) -> list[Household]:

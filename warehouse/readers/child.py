@@ -38,7 +38,10 @@ class ParsingChild:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         """Stop the child."""
         self._stop()
@@ -55,10 +58,14 @@ class ParsingChild:
             return self._pool.submit(parse, path, contract, period, file).result(SECONDS)
         except (BrokenProcessPool, MemoryError) as error:
             self._stop()
-            raise _unreadable("parse.died", "ファイルの読み取りに必要なメモリが大きすぎます。", file) from error
+            raise _unreadable(
+                "parse.died", "ファイルの読み取りに必要なメモリが大きすぎます。", file
+            ) from error
         except TimeoutError as error:
             self._stop()
-            raise _unreadable("parse.slow", "ファイルの読み取りが時間内に終わりません。", file) from error
+            raise _unreadable(
+                "parse.slow", "ファイルの読み取りが時間内に終わりません。", file
+            ) from error
 
     def _stop(self) -> None:
         if self._pool is not None:
@@ -81,4 +88,6 @@ def _limit_memory() -> None:
 
 
 def _unreadable(rule: str, what: str, file: str) -> Refusal:
-    return Refusal(rule, what, file, "使っていない行・列・シートを消し、小さく分けて提出してください。")
+    return Refusal(
+        rule, what, file, "使っていない行・列・シートを消し、小さく分けて提出してください。"
+    )

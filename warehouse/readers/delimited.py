@@ -14,7 +14,7 @@ from warehouse.readers.encoding import decode
 from warehouse.readers.grid import ROW, Grid
 from warehouse.refusal import Refusal
 
-_QUOTE_UNCLOSED = "引用符(\")が閉じていないか、区切りが壊れています。"
+_QUOTE_UNCLOSED = '引用符(")が閉じていないか、区切りが壊れています。'
 
 
 def read_delimited(

@@ -105,7 +105,7 @@ def _check_units(
         if column.source_unit is None or unit_cells.is_empty():
             continue
         cell = unit_cells[f"c{columns[name]}"][0]
-        if (cell or "").strip("()（）[] 　単位:：") != column.source_unit:  # noqa: B005
+        if (cell or "").strip("()（）[] 　単位:：") != column.source_unit:
             raise Refusal(
                 "unit.differs",
                 f"「{column.title}」の単位が契約({column.source_unit})と違います。",

@@ -45,9 +45,7 @@ def match_columns(
             raise _missing_or_twice(column.title, column.headers(period), hits, paths, where)
         found[name] = hits[0]
     known = [*contract.source.set_aside_columns]
-    unknown = [
-        n for n, p in paths.items() if n not in found.values() and not _fits_any(p, known)
-    ]
+    unknown = [n for n, p in paths.items() if n not in found.values() and not _fits_any(p, known)]
     if unknown:
         raise _unknown(unknown, paths, where)
     return found
@@ -58,7 +56,9 @@ def find_column(paths: dict[int, str], header: str) -> int | None:
     return next((n for n, path in paths.items() if _fits_any(path, [header])), None)
 
 
-def _spread_merges(levels: list[list[str | None]], grid: Grid, first: int) -> list[list[str | None]]:
+def _spread_merges(
+    levels: list[list[str | None]], grid: Grid, first: int
+) -> list[list[str | None]]:
     spread = [list(level) for level in levels]
     for span in grid.merges:
         top = span.first_row - first
@@ -77,9 +77,7 @@ def _fill_right(levels: list[list[str | None]]) -> list[list[str | None]]:
     for depth, level in enumerate(filled[:-1]):
         for column in range(1, len(level)):
             below = any(lower[column] for lower in levels[depth + 1 :])
-            same_group = all(
-                upper[column] == upper[column - 1] for upper in filled[:depth]
-            )
+            same_group = all(upper[column] == upper[column - 1] for upper in filled[:depth])
             if level[column] is None and below and same_group:
                 level[column] = level[column - 1]
     return filled
@@ -92,7 +90,7 @@ def _join(cells: tuple[str | None, ...]) -> str:
 
 
 def _cell_key(cell: str) -> str:
-    return header_key(cell).replace(_LEVEL, "∕")  # noqa: RUF001 - a slash inside one cell
+    return header_key(cell).replace(_LEVEL, "∕")
 
 
 def _fits_any(path: str, headers: list[str]) -> bool:
@@ -115,8 +113,12 @@ def _missing_or_twice(
     if hits:
         cells = "、".join(f"{column_letter(n)}列「{paths[n]}」" for n in hits)
         remedy = "見出しが1つに決まるように、契約の source をくわしく書いてください。"
-        return Refusal("header.twice", f"「{title}」に当たる列が2つ以上あります。", f"{where}: {cells}", remedy)
-    near = difflib.get_close_matches(wanted[0] if wanted else title, paths.values(), n=1, cutoff=0.4)
+        return Refusal(
+            "header.twice", f"「{title}」に当たる列が2つ以上あります。", f"{where}: {cells}", remedy
+        )
+    near = difflib.get_close_matches(
+        wanted[0] if wanted else title, paths.values(), n=1, cutoff=0.4
+    )
     hint = f"「{near[0]}」が近い見出しです。" if near else ""
     named = "」か「".join(wanted) or "(この期間の見出しが契約にありません)"
     return Refusal(

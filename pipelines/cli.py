@@ -1,0 +1,236 @@
+"""The command line: what a data engineer and an open-data officer type. Everything printed is Japanese.
+
+Exit codes: 0 done (also when rows or files were set aside: the report says so), 1 a dataset was
+withheld or a step failed, 2 the command or the register was wrong.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from assets.errors import RegisterError
+from assets.register import Register, load_register
+from warehouse.home import Home
+from warehouse.refusal import Refusal
+
+app = typer.Typer(
+    help="まちかね — まちのデータを集め、そろえ、守り、公開し、分析する",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+release_app = typer.Typer(help="公開データの確認・承認・取下げ", no_args_is_help=True)
+app.add_typer(release_app, name="release")
+console = Console()
+
+HomeOption = Annotated[
+    Path | None, typer.Option("--home", help="データの置き場所(既定は MACHIKANE_HOME か ./data)")
+]
+RegisterOption = Annotated[
+    Path | None, typer.Option("--register", help="台帳のフォルダ(既定は同梱の assets)")
+]
+
+
+def main() -> None:
+    """Run the command line; refusals and register faults end it in plain Japanese."""
+    try:
+        app()
+    except (Refusal, RegisterError) as error:
+        console.print(str(error), markup=False, highlight=False)
+        sys.exit(2 if isinstance(error, RegisterError) else 1)
+
+
+@app.command()
+def demo(home: HomeOption = None) -> None:
+    """小さな架空の市をつくり、収集から公開・分析までを通しで動かす。"""
+    from pipelines.city.deliveries import write_inbox
+
+    place, register = _open(home, None)
+    console.print(f"架空の市の部署ファイルを書いています: {place.inbox}")
+    write_inbox(place.inbox)
+    succeeded = _run(place, register, place.inbox)
+    _approve_own_releases(place, register)
+    _say_where_to_look(place)
+    raise typer.Exit(0 if succeeded else 1)
+
+
+@app.command()
+def run(
+    inbox: Annotated[Path, typer.Option("--inbox", help="部署のファイルがあるフォルダ")],
+    home: HomeOption = None,
+    register: RegisterOption = None,
+) -> None:
+    """受付箱のファイルを取り込み、検査し、公開の準備までを行う。"""
+    if not inbox.is_dir():
+        raise Refusal(
+            "inbox.none", "受付箱がありません。", str(inbox), "フォルダの名前を確かめてください。"
+        )
+    place, loaded_register = _open(home, register)
+    succeeded = _run(place, loaded_register, inbox)
+    _say_where_to_look(place)
+    raise typer.Exit(0 if succeeded else 1)
+
+
+@app.command()
+def status(
+    home: HomeOption = None,
+    register: RegisterOption = None,
+    account: Annotated[
+        bool, typer.Option("--account", help="届いたファイルごとの行の収支も出す")
+    ] = False,
+) -> None:
+    """すべてのデータセットと公開データの状態を表示する。"""
+    from pipelines.commands.report import print_status
+
+    place, loaded_register = _open(home, register)
+    print_status(console, place, loaded_register, account=account)
+
+
+@app.command()
+def check(register: RegisterOption = None) -> None:
+    """台帳(契約・SQL・見本)を、データなしで検査する。"""
+    from pipelines.commands.check import check_register
+
+    loaded_register = load_register(register or _register_root())
+    raise typer.Exit(check_register(console, loaded_register))
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="書き出すフォルダ")],
+    register: RegisterOption = None,
+) -> None:
+    """すべての契約を ODCS 3.1 (Open Data Contract Standard) の YAML に書き出す。"""
+    from assets.odcs import to_odcs_yaml
+
+    loaded_register = load_register(register or _register_root())
+    folder.mkdir(parents=True, exist_ok=True)
+    for dataset in loaded_register.datasets.values():
+        target = folder / f"{dataset.name}.odcs.yaml"
+        target.write_text(to_odcs_yaml(dataset, loaded_register.city), "utf-8")
+    console.print(f"契約 {len(loaded_register.datasets)} 件を書き出しました: {folder}")
+
+
+@app.command()
+def dev(
+    home: HomeOption = None,
+    register: RegisterOption = None,
+    port: Annotated[int, typer.Option(help="待ち受けるポート")] = 3000,
+) -> None:
+    """Dagster の画面を、このパソコンの中だけ(127.0.0.1)で開く。"""
+    from pipelines.launch import PROJECT, set_environment
+
+    place, _ = _open(home, register)
+    set_environment(place, register=register)
+    console.print(f"http://127.0.0.1:{port} を開いてください。止めるには Ctrl+C を押します。")
+    command = [sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions"]
+    environment = {**os.environ, "DAGSTER_HOME": str(PROJECT)}
+    done = subprocess.run(  # noqa: S603 - our own interpreter and module
+        [*command, "-h", "127.0.0.1", "-p", str(port)], env=environment, cwd=PROJECT, check=False
+    )
+    raise typer.Exit(done.returncode)
+
+
+@release_app.command("list")
+def list_releases(home: HomeOption = None, register: RegisterOption = None) -> None:
+    """公開データの状態を一覧にする。"""
+    from pipelines.commands.releases import print_releases
+
+    print_releases(console, *_open(home, register))
+
+
+@release_app.command("show")
+def show_release(name: str, home: HomeOption = None, register: RegisterOption = None) -> None:
+    """承認を待つ公開データの中身と検査の結果を見る。"""
+    from pipelines.commands.releases import print_candidate
+
+    print_candidate(console, *_open(home, register), name)
+
+
+@release_app.command("approve")
+def approve_release(
+    name: str,
+    approver: Annotated[str, typer.Option("--approver", help="承認する人(作成者とは別の人)")],
+    note: Annotated[str, typer.Option("--note", help="承認の記録に残すことば")] = "",
+    home: HomeOption = None,
+    register: RegisterOption = None,
+) -> None:
+    """承認し、公開する。"""
+    from pipelines.commands.releases import approve_and_show
+
+    approve_and_show(console, *_open(home, register), name, person=approver, note=note)
+
+
+@release_app.command("withdraw")
+def withdraw_release(
+    name: str,
+    person: Annotated[str, typer.Option("--person", help="取り下げる人")],
+    note: Annotated[str, typer.Option("--note", help="取り下げる理由")],
+    home: HomeOption = None,
+    register: RegisterOption = None,
+) -> None:
+    """公開を取り下げる(データのファイルは消え、記録は残る)。"""
+    from pipelines.commands.releases import withdraw_and_show
+
+    withdraw_and_show(console, *_open(home, register), name, person=person, note=note)
+
+
+def _register_root() -> Path:
+    from assets.register import BUILT_IN
+
+    return Path(os.environ.get("MACHIKANE_REGISTER") or BUILT_IN)
+
+
+def _open(home: Path | None, register: Path | None) -> tuple[Home, Register]:
+    place = Home(home.resolve()) if home else Home.from_environment()
+    if register is not None:
+        os.environ["MACHIKANE_REGISTER"] = str(register.resolve())
+    return place, load_register(register or _register_root())
+
+
+def _run(home: Home, register: Register, inbox: Path) -> bool:
+    from pipelines.launch import run_job, set_environment
+
+    set_environment(home, inbox=inbox)
+    report = run_job(home, register, console)
+    from pipelines.commands.report import print_run
+
+    print_run(console, home, report)
+    return report.succeeded
+
+
+def _approve_own_releases(home: Home, register: Register) -> None:
+    from pipelines.commands.releases import approve_and_show
+
+    console.print(
+        "デモなので、公開データをデモ自身が承認します(ふだんは作成者とは別の人が承認します)。"
+    )
+    for name in register.releases:
+        approve_and_show(
+            console, home, register, name, person="デモの承認者", note="デモによる自動の承認"
+        )
+
+
+def _say_where_to_look(home: Home) -> None:
+    console.print("見るところ:")
+    for title, path in (
+        ("ポータル", home.portal / "index.html"),
+        ("公開ファイル", home.releases),
+        ("分析ノートの結果", home.reports / "cases"),
+        ("品質検査の報告", home.reports / "quality"),
+    ):
+        if path.exists():
+            console.print(f"  {title}: {path}", highlight=False, soft_wrap=True)
+    console.print("  状態の一覧: machikane status    画面: machikane dev")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""The first step of a run: the inbox is read once, every recognised file is kept with a receipt.
+
+A file that belongs to no contract, or that cannot be read, is on the record with the remedy; the
+rest goes on.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+
+from assets.register import Register
+from pipelines.border import run_step
+from pipelines.platform import Platform
+from warehouse.account import Account, Outcome, version_of
+from warehouse.atomic import write_atomically
+from warehouse.home import Home
+from warehouse.inbox import scan_inbox
+from warehouse.landing import collect, receipts
+
+UNREGISTERED = "契約のないファイル"
+
+
+def collection_asset(register: Register) -> dg.AssetsDefinition:
+    """Build the landing assets of all datasets as one step."""
+    specs = [
+        dg.AssetSpec(
+            ["landing", dataset.name],
+            group_name=f"{dataset.department}_landing",
+            description=f"{dataset.contract.title}: 届いたファイルの原本と受領証",
+            kinds={"file"},
+            owners=[],
+            tags={"zone": "secure"},
+        )
+        for dataset in register.datasets.values()
+    ]
+
+    @dg.multi_asset(
+        specs=specs,
+        name="collect",
+        can_subset=True,
+        required_resource_keys={"platform"},
+        description="受付箱を読み、原本を1度だけ保管する",
+    )
+    def collect_files(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+        platform: Platform = context.resources.platform
+        outcomes: dict[str, Outcome] = {}
+
+        def work() -> Outcome:
+            outcomes.update(collect_inbox(platform))
+            return _total(list(outcomes.values()), platform.home)
+
+        run_step(context, platform, asset="landing", title="収集", zone="landing", work=work)
+        for name in sorted(key.path[-1] for key in context.selected_asset_keys):
+            outcome = outcomes[name]
+            yield dg.MaterializeResult(
+                asset_key=["landing", name],
+                data_version=dg.DataVersion(outcome.data_version),
+                metadata={
+                    "受領したファイル": outcome.account.rows_out,
+                    "新しいファイル": outcome.changed,
+                },
+            )
+
+    return collect_files
+
+
+def collect_inbox(platform: Platform) -> dict[str, Outcome]:
+    """Keep everything new in the inbox; give an outcome per dataset (rows are files here)."""
+    fresh: Counter[str] = Counter()
+    unknown: list[dict[str, object]] = []
+    arrivals = (
+        scan_inbox(platform.inbox, platform.register.datasets) if platform.inbox.is_dir() else []
+    )
+    for arrival in arrivals:
+        if arrival.dataset is None:
+            unknown.append(_unknown(arrival.path, platform.inbox))
+            continue
+        try:
+            _, is_new = collect(platform.home, arrival)
+        except OSError as error:
+            unknown.append(
+                {**_unknown(arrival.path, platform.inbox), "error": type(error).__name__}
+            )
+            continue
+        fresh[arrival.dataset] += is_new
+    write_atomically(
+        unregistered_path(platform.home), json.dumps(unknown, ensure_ascii=False, indent=1)
+    )
+    return {name: _outcome(platform.home, name, fresh[name]) for name in platform.register.datasets}
+
+
+def unregistered_path(home: Home) -> Path:
+    """Give the path of the list of files that belong to no contract."""
+    return home.landing / "unregistered.json"
+
+
+def read_unregistered(home: Home) -> list[dict[str, object]]:
+    """Read the list of files that belong to no contract, as of the last collection."""
+    path = unregistered_path(home)
+    return json.loads(path.read_text("utf-8")) if path.is_file() else []
+
+
+def _unknown(path: Path, inbox: Path) -> dict[str, object]:
+    return {"file": path.relative_to(inbox).as_posix(), "size": path.stat().st_size}
+
+
+def _outcome(home: Home, dataset: str, fresh: int) -> Outcome:
+    kept = receipts(home, dataset)
+    names = sum(len(receipt.names) for receipt in kept)
+    again = {"同じ内容の再送": names - len(kept)} if names > len(kept) else {}
+    account = Account(rows_in=names, rows_out=len(kept), set_aside=again)
+    version = version_of(f"{r.period}:{r.sha256}" for r in kept)
+    return Outcome(f"landing/{dataset}", account, version, changed=fresh > 0)
+
+
+def _total(outcomes: list[Outcome], home: Home) -> Outcome:
+    unknown = len(read_unregistered(home))
+    again = sum(o.account.set_aside.get("同じ内容の再送", 0) for o in outcomes)
+    set_aside = {"同じ内容の再送": again, UNREGISTERED: unknown}
+    account = Account(
+        rows_in=sum(o.account.rows_in for o in outcomes) + unknown,
+        rows_out=sum(o.account.rows_out for o in outcomes),
+        set_aside={reason: count for reason, count in set_aside.items() if count},
+    )
+    version = version_of(o.data_version for o in outcomes)
+    return Outcome("landing", account, version, changed=any(o.changed for o in outcomes))

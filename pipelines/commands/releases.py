@@ -1,0 +1,106 @@
+"""What an open-data officer does with a release: list, look, approve, withdraw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+from rich.table import Table
+
+from assets.errors import suggest
+from pipelines.commands.report import release_state
+from pipelines.showcase import publish_portal
+from warehouse.lake import open_lake
+from warehouse.refusal import Refusal
+from warehouse.release.candidate import folder_of, newest_candidate
+from warehouse.release.publish import approve, version_folder, versions, withdraw
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from assets.register import Register
+    from warehouse.home import Home
+
+
+def print_releases(console: Console, home: Home, register: Register) -> None:
+    """Print every release and where it stands."""
+    table = Table(title="公開データ", title_justify="left")
+    for heading in ("名前", "公開データ", "状態", "公開中の版", "承認者", "承認を待つ版"):
+        table.add_column(heading, overflow="fold")
+    for release in register.releases.values():
+        table.add_row(release.name, release.spec.title, *release_state(home, release.name))
+    console.print(table)
+
+
+def print_candidate(console: Console, home: Home, register: Register, name: str) -> None:
+    """Print what would be published: files, protection, findings, and what changed."""
+    _require(register, name)
+    candidate = newest_candidate(home, name)
+    if candidate is None:
+        raise Refusal(
+            "release.none",
+            "承認を待つ公開データがありません。",
+            name,
+            "先に machikane run を実行してください。",
+        )
+    spec = register.releases[name].spec
+    console.print(
+        f"[bold]{escape(spec.title)}[/]  版の候補 {candidate.id}  {candidate.rows:,} 行  {candidate.period}"
+    )
+    console.print(f"作成: {escape(candidate.prepared_by)}  {candidate.prepared_at}")
+    console.print(
+        f"ファイル: {folder_of(home, name, candidate.id)}", soft_wrap=True, highlight=False
+    )
+    for file in candidate.files:
+        console.print(
+            f"  {file.name}  {file.size:,} バイト  SHA-256 {file.sha256}",
+            soft_wrap=True,
+            highlight=False,
+        )
+    console.print("個人が分からないようにした方法:")
+    for sentence in candidate.protection:
+        console.print(f"  ・{escape(sentence)}")
+    console.print("検査の指摘: " + ("なし" if not candidate.findings else ""))
+    for finding in candidate.findings:
+        console.print(
+            f"  ・{escape(finding['message'])}({escape(finding['where'])}) → {escape(finding['remedy'])}"
+        )
+    frozen = versions(home, name)
+    if frozen:
+        console.print(
+            f"公開中の版: {frozen[-1].name}({frozen[-1].candidate.rows:,} 行、承認 {escape(frozen[-1].approved_by)})"
+        )
+
+
+def approve_and_show(
+    console: Console, home: Home, register: Register, name: str, *, person: str, note: str
+) -> None:
+    """Approve the waiting candidate, publish it, and bring the portal up to date."""
+    _require(register, name)
+    with open_lake(home, write=["open"], read=["secure", "internal"]) as con:
+        version = approve(con, home, name, person=person, note=note)
+        publish_portal(con, home, register)
+    folder = version_folder(home, name, version.name)
+    title = register.releases[name].spec.title
+    console.print(
+        f"公開しました: {escape(title)} {version.name}(承認 {escape(person)})  {folder}",
+        soft_wrap=True,
+        highlight=False,
+    )
+
+
+def withdraw_and_show(
+    console: Console, home: Home, register: Register, name: str, *, person: str, note: str
+) -> None:
+    """Withdraw a public release and bring the portal up to date."""
+    _require(register, name)
+    with open_lake(home, write=["open"], read=["secure", "internal"]) as con:
+        withdraw(con, home, name, person=person, note=note)
+        publish_portal(con, home, register)
+    console.print(f"取り下げました: {escape(register.releases[name].spec.title)}")
+
+
+def _require(register: Register, name: str) -> None:
+    if name not in register.releases:
+        remedy = suggest(name, sorted(register.releases))
+        raise Refusal("release.unknown", "その名前の公開データはありません。", name, remedy)

@@ -1,0 +1,236 @@
+"""What the command line prints of a run and of the state of things, in Japanese."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from rich.markup import escape
+from rich.table import Table
+
+from pipelines.collection import UNREGISTERED, read_unregistered
+from pipelines.run_record import FAILED, WITHHELD
+from warehouse.account import add_up
+from warehouse.lake import loaded, open_lake
+from warehouse.landing import receipts
+from warehouse.periods import missing_periods
+from warehouse.raw import REFUSED, current_deliveries
+from warehouse.release.candidate import newest_candidate
+from warehouse.release.publish import is_withdrawn, versions
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from assets.register import Dataset, Register
+    from pipelines.launch import RunReport
+    from pipelines.run_record import Step
+    from warehouse.home import Home
+    from warehouse.lake import Loaded
+
+STAGES = (
+    ("landing", "収集", "ファイル"),
+    ("raw/", "読み取り", "行"),
+    ("common/", "共通の形", "行"),
+    ("internal/", "仮名化", "行"),
+    ("mart/", "分析用の表", "行"),
+    ("open/", "公開の準備", "行"),
+    ("evidence/", "分析ノート", ""),
+    ("portal", "ポータル", "ページ"),
+)
+
+
+def print_run(console: Console, home: Home, report: RunReport) -> None:
+    """Print a run: a line a stage, then everything a person has to look at."""
+    table = Table(title="実行の結果", title_justify="left")
+    for heading in ("段階", "入力", "出力", "隔離", "除いた行", "秒"):
+        table.add_column(heading, justify="left" if heading == "段階" else "right")
+    for prefix, title, unit in STAGES:
+        steps = [s for s in report.steps if s.asset.startswith(prefix)]
+        if steps:
+            table.add_row(*_stage_row(title, unit, prefix, steps))
+    console.print(table)
+    _print_notes(console, home, report.steps)
+    accounts = [
+        s.account
+        for s in report.steps
+        if s.asset.startswith(("landing", "raw/", "common/", "internal/"))
+    ]
+    closed = all(account.closes for account in accounts)
+    console.print(
+        f"行の収支: {'すべて閉じています(入力 = 出力 + 隔離 + 除いた行)' if closed else '閉じていません'}"
+    )
+    console.print(f"実行番号: {report.run_id}  かかった時間: {report.seconds:.1f} 秒")
+
+
+def _stage_row(title: str, unit: str, prefix: str, steps: list[Step]) -> list[str]:
+    total = add_up(step.account for step in steps)
+    seconds = f"{sum(step.seconds for step in steps):.1f}"
+    if prefix in {"mart/", "open/", "evidence/", "portal"}:
+        made = f"{total.rows_out:,} {unit}" if unit else f"{len(steps)} 件"
+        return [title, "", made, "", "", seconds]
+    aside = f"{sum(total.set_aside.values()):,}"
+    return [
+        title,
+        f"{total.rows_in:,} {unit}",
+        f"{total.rows_out:,} {unit}",
+        f"{total.quarantined:,}",
+        aside,
+        seconds,
+    ]
+
+
+def _print_notes(console: Console, home: Home, steps: list[Step]) -> None:
+    for step in steps:
+        if step.status in {WITHHELD, FAILED}:
+            console.print(
+                f"[bold red]{step.status}[/] {escape(step.title)}: {escape(step.message)}"
+            )
+        for note in step.account.notes:
+            mark = "[yellow]注意[/]" if "直し方" in note else "お知らせ"
+            console.print(f"{mark} {escape(step.title)}: {escape(note)}", soft_wrap=True)
+    aside = add_up(step.account for step in steps).set_aside
+    reasons = "、".join(f"{reason} {count:,}" for reason, count in aside.items())
+    if reasons:
+        console.print(f"除いた行とファイルの内訳: {reasons}")
+    unknown = read_unregistered(home)
+    if unknown:
+        names = "、".join(str(item["file"]) for item in unknown[:5])
+        more = f" ほか {len(unknown) - 5} 件" if len(unknown) > 5 else ""  # noqa: PLR2004
+        console.print(
+            f"[yellow]注意[/] {UNREGISTERED}が {len(unknown)} 件あります: {escape(names)}{more}"
+        )
+        console.print(
+            "  直し方: 取り込むなら assets/<部署>/ に契約の YAML を1つ書いてください(CONTRIBUTING.md)。"
+        )
+
+
+def print_status(console: Console, home: Home, register: Register, *, account: bool) -> None:
+    """Print the state of every dataset and release; with `account` also each delivery's rows."""
+    with open_lake(home, read=["secure"]) as con:
+        table = Table(title="データセットの状態", title_justify="left")
+        for heading in ("部署", "データセット", "状態", "期間", "行数", "隔離", "抜けている期間"):
+            table.add_column(heading, overflow="fold")
+        for dataset in register.datasets.values():
+            raw = loaded(con, "secure", f"raw/{dataset.name}")
+            common = loaded(con, "secure", f"common/{dataset.name}")
+            table.add_row(*_status_row(home, dataset, raw, common))
+        console.print(table)
+        if account:
+            for dataset in register.datasets.values():
+                _print_account(
+                    console,
+                    dataset,
+                    loaded(con, "secure", f"raw/{dataset.name}"),
+                    loaded(con, "secure", f"common/{dataset.name}"),
+                )
+    _print_releases(console, home, register)
+
+
+def _status_row(
+    home: Home, dataset: Dataset, raw: dict[str, Loaded], common: dict[str, Loaded]
+) -> list[str]:
+    contract = dataset.contract
+    title = f"{contract.title}\n({dataset.name})"
+    delivered = receipts(home, dataset.name)
+    if not delivered:
+        return [dataset.department, title, "まだ届いていない", "", "", "", ""]
+    current = current_deliveries(dataset, raw.values())
+    periods = [str(entry.account["period"]) for entry in current]
+    refused = sum(entry.account["state"] == REFUSED for entry in raw.values())
+    waiting = {e.delivery for e in current} - set(common)
+    state = "見送り" if waiting else "取込済"
+    state += f"(読めないファイル {refused})" if refused else ""
+    rows = sum(cast("int", e.account["rows_out"]) for e in common.values())
+    bad = sum(cast("int", e.account["quarantined"]) for e in common.values())
+    missing = missing_periods(contract.frequency, periods)
+    return [
+        dataset.department,
+        title,
+        state,
+        _span(periods),
+        f"{rows:,}",
+        f"{bad:,}",
+        "、".join(missing),
+    ]
+
+
+def _span(periods: list[str]) -> str:
+    known = [period for period in periods if period != "-"]
+    if not known:
+        return ""
+    return known[0] if len(known) == 1 else f"{known[0]} 〜 {known[-1]}({len(known)})"
+
+
+def _print_account(
+    console: Console, dataset: Dataset, raw: dict[str, Loaded], common: dict[str, Loaded]
+) -> None:
+    if not raw:
+        return
+    table = Table(title=f"収支: {dataset.contract.title}", title_justify="left")
+    for heading in (
+        "期間",
+        "ファイル",
+        "記録",
+        "表題など",
+        "データ行",
+        "取込",
+        "隔離",
+        "訂正で除外",
+        "合う",
+    ):
+        table.add_column(heading, overflow="fold")
+    ordered = sorted(
+        raw.values(), key=lambda e: (str(e.account["period"]), str(e.account["modified_at"]))
+    )
+    for entry in ordered:
+        table.add_row(*_account_row(entry.account, common.get(entry.delivery)))
+    console.print(table)
+
+
+def _account_row(about: dict[str, Any], entry: Loaded | None) -> list[str]:
+    first = [about["period"], about["file"]]
+    if about["state"] == REFUSED:
+        return [*first, "", "", "", "", "", "", "読めない"]
+    aside = sum(about["set_aside"].values())
+    data = about["rows_in"] - aside
+    head = [*first, f"{about['rows_in']:,}", f"{aside:,}", f"{data:,}"]
+    if entry is None:
+        return [*head, "", "", "", "差替え済か見送り"]
+    values: dict[str, Any] = entry.account
+    dropped = sum(values["set_aside"].values())
+    closes = data == values["rows_out"] + values["quarantined"] + dropped
+    return [
+        *head,
+        f"{values['rows_out']:,}",
+        f"{values['quarantined']:,}",
+        f"{dropped:,}",
+        "○" if closes else "×",
+    ]
+
+
+def _print_releases(console: Console, home: Home, register: Register) -> None:
+    table = Table(title="公開データの状態", title_justify="left")
+    for heading in ("公開データ", "状態", "公開中の版", "承認者", "承認を待つ版"):
+        table.add_column(heading, overflow="fold")
+    for release in register.releases.values():
+        table.add_row(f"{release.spec.title}\n({release.name})", *release_state(home, release.name))
+    console.print(table)
+
+
+def release_state(home: Home, name: str) -> list[str]:
+    """Say where a release stands: state, public version, approver, candidate that waits."""
+    frozen, waiting = versions(home, name), newest_candidate(home, name)
+    newest = frozen[-1] if frozen else None
+    is_new = waiting is not None and (newest is None or waiting.id != newest.candidate.id)
+    held = (
+        "検査で停止" if waiting and waiting.is_blocked else waiting.id if waiting and is_new else ""
+    )
+    state = (
+        "公開中"
+        if newest
+        else "取下げ"
+        if is_withdrawn(home, name)
+        else "承認待ち"
+        if waiting
+        else "未作成"
+    )
+    return [state, newest.name if newest else "", newest.approved_by if newest else "", held]

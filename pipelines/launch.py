@@ -1,0 +1,98 @@
+"""Run the pipeline's job in this process, with a progress display, and say what it did."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+from pipelines.blueprint import EVENTS, JOB, make_definitions
+from pipelines.run_record import Step, read_steps
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from rich.console import Console
+
+    from assets.register import Register
+    from warehouse.home import Home
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """How a run ended."""
+
+    run_id: str
+    succeeded: bool
+    seconds: float
+    steps: list[Step]
+
+
+def set_environment(home: Home, inbox: Path | None = None, register: Path | None = None) -> None:
+    """Point every process of this run at the same home, inbox and register."""
+    os.environ["MACHIKANE_HOME"] = str(home.root)
+    os.environ["MACHIKANE_DAGSTER"] = str(home.dagster)
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    if inbox is not None:
+        os.environ["MACHIKANE_INBOX"] = str(inbox.resolve())
+    if register is not None:
+        os.environ["MACHIKANE_REGISTER"] = str(register.resolve())
+    home.dagster.mkdir(parents=True, exist_ok=True)
+
+
+def run_job(home: Home, register: Register, console: Console) -> RunReport:
+    """Run the whole job over the inbox. Steps that fail do not stop the others."""
+    definitions = make_definitions(register)
+    job = definitions.resolve_job_def(JOB)
+    started = time.perf_counter()
+    with (
+        dg.DagsterInstance.from_config(str(PROJECT)) as instance,
+        _listening(console, len(job.graph.node_dict)),
+    ):
+        result = job.execute_in_process(instance=instance, raise_on_error=False)
+    steps = read_steps(home, result.run_id)
+    return RunReport(result.run_id, result.success, time.perf_counter() - started, steps)
+
+
+class _StepListener(logging.Handler):
+    """Moves the progress bar when Dagster says that a step started or ended."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        super().__init__()
+        self._progress = progress
+        self._task = progress.add_task("準備", total=total)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        event: Any = (getattr(record, "dagster_meta", None) or {}).get("dagster_event")
+        kind = getattr(event, "event_type_value", "")
+        if kind == "STEP_START":
+            self._progress.update(self._task, description=str(event.step_key).replace("__", " "))
+        elif kind in {"STEP_SUCCESS", "STEP_FAILURE", "STEP_SKIPPED"}:
+            self._progress.advance(self._task)
+
+
+@contextmanager
+def _listening(console: Console, total: int) -> Generator[None]:
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description:<44}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+    )
+    logger = logging.getLogger(EVENTS)
+    with Progress(*columns, console=console, transient=True) as progress:
+        listener = _StepListener(progress, total)
+        logger.addHandler(listener)
+        try:
+            yield
+        finally:
+            logger.removeHandler(listener)

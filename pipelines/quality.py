@@ -1,0 +1,137 @@
+"""Great Expectations over a staged table, generated from the contract, and its readable report.
+
+Great Expectations is imported inside one function (it takes seconds), is asked for yes or no only
+(its default results hold raw values), and sends nothing anywhere.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import shutil
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from assets.expectations import Expectation, expectations
+from warehouse.atomic import write_atomically
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from assets.register import Dataset
+    from warehouse.home import Home
+
+_STYLE = """
+<style>
+body{font-family:"Noto Sans JP","BIZ UDPGothic","Yu Gothic",Meiryo,sans-serif;line-height:1.7;
+max-width:60rem;margin:0 auto;padding:1rem;color:#1a1a1a;background:#fff}
+table{border-collapse:collapse;width:100%}td,th{border:1px solid #767676;padding:.4rem;text-align:left}
+.navbar,.cooltip,.popover,button,.modal,#ge-cta-footer,.ge-walkthrough-modal{display:none}
+</style>
+"""
+
+
+@dataclass(frozen=True)
+class CheckOutcome:
+    """The answer to one expectation."""
+
+    name: str
+    title: str
+    passed: bool
+
+
+def report_path(home: Home, dataset: str) -> Path:
+    """Give the path of a dataset's quality report."""
+    return home.reports / "quality" / f"{dataset}.html"
+
+
+def validate(home: Home, dataset: Dataset, rows: pl.DataFrame) -> list[CheckOutcome]:
+    """Validate a staged table and write its report (Data Docs, made readable offline)."""
+    wanted = expectations(dataset.contract)
+    frame = _with_sums(rows, wanted)
+    needed = _columns_used(wanted, frame)
+    answers, page = _run_suite(home, dataset, wanted, frame.select(needed))
+    write_atomically(report_path(home, dataset.name), _make_readable(page, dataset.contract.title))
+    return [CheckOutcome(e.name, e.title, answers[e.name]) for e in wanted]
+
+
+def _run_suite(
+    home: Home, dataset: Dataset, wanted: list[Expectation], frame: pl.DataFrame
+) -> tuple[dict[str, bool], str]:
+    """Run the suite. The only place that imports Great Expectations."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import great_expectations as gx  # noqa: PLC0415
+        import great_expectations.expectations as catalogue  # noqa: PLC0415
+        from great_expectations.checkpoint import UpdateDataDocsAction  # noqa: PLC0415
+        from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
+
+        folder = home.reports / "quality" / f".{dataset.name}"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        context = gx.get_context(mode="file", project_root_dir=str(folder))
+        context.variables.progress_bars = ProgressBarsConfig(globally=False)
+        batch = (
+            context.data_sources.add_pandas("staged")
+            .add_dataframe_asset(dataset.name)
+            .add_batch_definition_whole_dataframe("all")
+        )
+        suite = context.suites.add(gx.ExpectationSuite(name=dataset.name))
+        for item in wanted:
+            expectation = getattr(catalogue, item.kind)
+            suite.add_expectation(
+                expectation(**item.arguments, description=item.title, meta={"name": item.name})
+            )
+        definition = gx.ValidationDefinition(name=dataset.name, data=batch, suite=suite)
+        checkpoint = gx.Checkpoint(
+            name=dataset.name,
+            validation_definitions=[context.validation_definitions.add(definition)],
+            actions=[UpdateDataDocsAction(name="report")],
+            result_format={"result_format": "BOOLEAN_ONLY"},
+        )
+        result = context.checkpoints.add(checkpoint).run(
+            batch_parameters={"dataframe": frame.to_pandas()}
+        )
+    answers: dict[str, bool] = {}
+    for run in result.run_results.values():
+        for answer in run.results:
+            config: Any = answer.expectation_config
+            answers[config.meta["name"]] = bool(answer.success)
+    page = next((folder / "gx/uncommitted/data_docs/local_site/validations").rglob("*.html"))
+    text = page.read_text("utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    return answers, text
+
+
+def _with_sums(rows: pl.DataFrame, wanted: list[Expectation]) -> pl.DataFrame:
+    sums = [e.derived_sum for e in wanted if e.derived_sum]
+    return rows.with_columns(
+        pl.sum_horizontal(parts, ignore_nulls=False).alias(name) for name, parts in sums
+    )
+
+
+def _columns_used(wanted: list[Expectation], frame: pl.DataFrame) -> list[str]:
+    """Hand over only the columns that an expectation reads."""
+    named: set[str] = set()
+    for item in wanted:
+        arguments: dict[str, Any] = item.arguments
+        named |= {str(arguments[k]) for k in ("column", "column_A", "column_B") if k in arguments}
+        named |= set(arguments.get("column_list", ()))
+    return [name for name in frame.columns if name in named] or frame.columns[:1]
+
+
+def _make_readable(page: str, title: str) -> str:
+    """Drop scripts and remote style sheets from a Data Docs page and give it its own style."""
+    page = re.sub(r"<script\b.*?</script>", "", page, flags=re.DOTALL | re.IGNORECASE)
+    page = re.sub(r"<link\b[^>]*>", "", page, flags=re.IGNORECASE)
+    page = re.sub(r"<(img|iframe)\b[^>]*>", "", page, flags=re.IGNORECASE)
+    page = re.sub(r"""\s(?:href|src)=["']https?://[^"']*["']""", "", page, flags=re.IGNORECASE)
+    page = re.sub(r"""\son\w+="[^"]*\"""", "", page)
+    page = page.replace("<html", '<html lang="ja"', 1)
+    return page.replace("</head>", f"<title>品質検査: {title}</title>{_STYLE}</head>", 1)

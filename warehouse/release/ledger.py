@@ -1,0 +1,106 @@
+"""Who decided what about a release: append-only JSON lines, each chained to the one before."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Literal
+
+from warehouse.refusal import Refusal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from warehouse.home import Home
+
+_START = "0" * 64
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision of one person about one candidate of one release."""
+
+    action: Literal["approved", "withdrawn"]
+    release: str
+    candidate: str
+    person: str
+    note: str
+    decided_at: str
+
+
+def decisions(home: Home, release: str | None = None) -> list[Decision]:
+    """Read the decisions in their order.
+
+    Raises:
+        Refusal: `ledger.broken` when a line was changed, removed or cut.
+    """
+    found, previous = [], _START
+    for number, line in enumerate(_lines(_path(home)), start=1):
+        try:
+            entry = json.loads(line)
+            intact = entry.pop("previous") == previous
+            decision = Decision(**entry)
+        except (ValueError, TypeError, KeyError):
+            intact, decision = False, None
+        if not intact or decision is None:
+            raise _broken(_path(home), number)
+        previous = _hash(line)
+        found.append(decision)
+    return [d for d in found if release in {None, d.release}]
+
+
+def decide(
+    home: Home,
+    *,
+    action: Literal["approved", "withdrawn"],
+    release: str,
+    candidate: str,
+    person: str,
+    note: str,
+) -> Decision:
+    """Append one decision and flush it to disk before returning."""
+    decisions(home)
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    decision = Decision(action, release, candidate, person, note, now)
+    path = _path(home)
+    lines = _lines(path)
+    previous = _hash(lines[-1]) if lines else _START
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8", newline="\n") as file:
+        file.write(
+            json.dumps({**asdict(decision), "previous": previous}, ensure_ascii=False) + "\n"
+        )
+        file.flush()
+        os.fsync(file.fileno())
+    return decision
+
+
+def _path(home: Home) -> Path:
+    return home.releases / "ledger.jsonl"
+
+
+def _lines(path: Path) -> list[str]:
+    """Give the complete lines; a last line without its end was never decided (power went)."""
+    if not path.is_file():
+        return []
+    text = path.read_text("utf-8")
+    complete = text[: text.rfind("\n") + 1]
+    if complete != text:
+        path.write_text(complete, "utf-8", newline="\n")
+    return complete.splitlines()
+
+
+def _hash(line: str) -> str:
+    return hashlib.sha256(line.encode("utf-8")).hexdigest()
+
+
+def _broken(path: Path, number: int) -> Refusal:
+    return Refusal(
+        "ledger.broken",
+        "承認の記録が書き換えられているか、欠けています。公開の操作を止めました。",
+        f"{path.name} の {number}行目",
+        "控えと見比べ、情報管理の責任者に知らせてください。",
+    )

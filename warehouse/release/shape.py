@@ -1,0 +1,192 @@
+"""From the release's SQL to the protected table in the national column layout.
+
+A release with `method: none` is computed where nothing but columns classified 公開 exists, so that
+a slip in its SQL cannot reach anything else.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import duckdb
+import polars as pl
+
+from anonymize.cells import add_margins, merge_small_regions, round_cells
+from anonymize.gate import OPEN, ReleasePolicy
+from assets.release import RandomRounding
+from warehouse.keys import read_key
+from warehouse.protect import internal_columns
+from warehouse.refusal import Refusal
+
+if TYPE_CHECKING:
+    from assets.register import Register, ReleaseQuery
+    from warehouse.home import Home
+
+KEY_PURPOSE = "release"
+_FREE_TEXT = ("備考", "説明", "利用可能時間特記事項", "所在地_連結表記")
+
+
+@dataclass(frozen=True)
+class Shaped:
+    """A protected table, the policy it must meet, and what was done, in words."""
+
+    table: pl.DataFrame
+    policy: ReleasePolicy
+    integers: list[str]
+    rows_in: int
+    words: tuple[str, ...]
+
+
+def shape(
+    con: duckdb.DuckDBPyConnection, home: Home, register: Register, release: ReleaseQuery
+) -> Shaped:
+    """Compute, protect and lay out one release. `con` has `internal` attached.
+
+    Raises:
+        Refusal: `release.query` or `release.columns`.
+    """
+    table = _query(con, register, release)
+    protection = release.spec.protection
+    if isinstance(protection, RandomRounding):
+        protected, integers, words = _round(table, protection, read_key(home, KEY_PURPOSE))
+    else:
+        protected, integers = table, [n for n, t in table.schema.items() if t.is_integer()]
+        words = (f"秘匿処理はしていません。{protection.reason}",)
+    laid_out = _lay_out(protected, release)
+    return Shaped(laid_out, _policy(laid_out, release, integers), integers, table.height, words)
+
+
+def _query(
+    con: duckdb.DuckDBPyConnection, register: Register, release: ReleaseQuery
+) -> pl.DataFrame:
+    """Run the SQL in an engine of its own that holds only the columns it may see."""
+    engine = duckdb.connect(config={"enable_external_access": "false"})
+    try:
+        for source in release.spec.sources:
+            layer, name = source.split(".", 1)
+            columns = _visible(register, layer, name, release)
+            if not columns:
+                raise _no_open_columns(source, release)
+            engine.sql(f"CREATE SCHEMA IF NOT EXISTS {layer}")
+            engine.register(
+                "source_rows",
+                con.sql(f"SELECT {', '.join(columns)} FROM internal.{source}").to_arrow_table(),
+            )
+            engine.sql(f"CREATE TABLE {source} AS FROM source_rows")
+            engine.unregister("source_rows")
+        city = register.city
+        engine.execute("SET VARIABLE local_government_code = ?", [city.local_government_code])
+        engine.execute("SET VARIABLE city = ?", [city.name])
+        engine.execute("SET VARIABLE prefecture = ?", [city.prefecture])
+        return engine.sql(release.sql).pl()
+    except duckdb.Error as error:
+        raise _query_refusal(release, error) from error
+    finally:
+        engine.close()
+
+
+def _visible(register: Register, layer: str, name: str, release: ReleaseQuery) -> list[str]:
+    spec = register.marts[name].spec if layer == "mart" else register.datasets[name].contract
+    names = (
+        list(spec.columns)
+        if layer == "mart"
+        else internal_columns(register.datasets[name].contract)
+    )
+    if release.spec.protection.method == "none":
+        names = [n for n in names if spec.columns[n].classification == OPEN]
+    return [*names, *(["_period"] if layer == "common" else [])] if names else []
+
+
+def _round(
+    table: pl.DataFrame, protection: RandomRounding, key: bytes
+) -> tuple[pl.DataFrame, list[str], tuple[str, ...]]:
+    counts = _expand(protection.counts, table.columns)
+    sums = {m: _expand(parts, [*counts, *protection.sums]) for m, parts in protection.sums.items()}
+    constants = {
+        name: table[name][0]
+        for name in table.columns
+        if name not in {protection.region, *counts} and table[name].n_unique() == 1
+    }
+    minimum = protection.minimum_region_total
+    merged, first = _merge(table, protection, counts)
+    rounded = round_cells(merged, protection.region, counts, base=protection.base, key=key)
+    again, second = _merge(rounded, protection, counts)
+    with_margins = add_margins(again, sums).with_columns(
+        pl.lit(value).alias(name) for name, value in constants.items()
+    )
+    words = (
+        f"人数は{protection.base}の倍数へ確率的に丸めました(鍵で決まるので、変わらない人数は毎回同じ値になります)。",
+        "合計は丸めた値を足したもので、真の合計は公表していません。",
+        f"合計が{minimum}人に満たない地域は「その他の地域」にまとめました(まとめた地域の数: {first + max(second - 1, 0)})。",
+        f"守れないこと: {protection.base}人以上の増減は、おおよその大きさが分かります。",
+    )
+    return with_margins, [*counts, *sums], words
+
+
+def _merge(
+    table: pl.DataFrame, protection: RandomRounding, counts: list[str]
+) -> tuple[pl.DataFrame, int]:
+    minimum = protection.minimum_region_total
+    return merge_small_regions(table, protection.region, counts=counts, minimum_total=minimum)
+
+
+def _expand(patterns: list[str], columns: list[str]) -> list[str]:
+    hits = [c for c in columns if any(fnmatch.fnmatchcase(c, p) for p in patterns)]
+    return list(dict.fromkeys(hits))
+
+
+def _lay_out(table: pl.DataFrame, release: ReleaseQuery) -> pl.DataFrame:
+    """Put the columns into the standard's order; those we have nothing for stay blank."""
+    names = [column.name for column in release.standard.columns]
+    if unknown := [name for name in table.columns if name not in names]:
+        raise Refusal(
+            "release.columns",
+            f"標準データセットにない列があります: {'、'.join(unknown)}",
+            release.path.name,
+            "SQL の列名を標準の項目名にしてください。",
+        )
+    blank = pl.lit(None, pl.String)
+    return table.select(pl.col(n) if n in table.columns else blank.alias(n) for n in names)
+
+
+def _policy(table: pl.DataFrame, release: ReleaseQuery, integers: list[str]) -> ReleasePolicy:
+    names = tuple(table.columns)
+    free_text = tuple(name for name in names if name in _FREE_TEXT)
+    classes = dict.fromkeys(names, OPEN)
+    protection = release.spec.protection
+    if not isinstance(protection, RandomRounding):
+        return ReleasePolicy(
+            declared_columns=names, column_classes=classes, free_text_columns_allowed=free_text
+        )
+    cells = _expand(protection.counts, list(names))
+    sums = {m: tuple(_expand(p, [*cells, *protection.sums])) for m, p in protection.sums.items()}
+    return ReleasePolicy(
+        declared_columns=names,
+        column_classes=classes,
+        count_columns=tuple(integers),
+        rounding_base=protection.base,
+        total_column=protection.total,
+        minimum_region_total=protection.minimum_region_total,
+        sums=sums,
+        free_text_columns_allowed=free_text,
+    )
+
+
+def _no_open_columns(source: str, release: ReleaseQuery) -> Refusal:
+    return Refusal(
+        "release.closed_source",
+        f"「公開」の列が1つもないデータから公開しようとしています: {source}",
+        release.path.with_suffix(".yaml").name,
+        "protection に秘匿の方法を書くか、契約の classification を所管課と確かめてください。",
+    )
+
+
+def _query_refusal(release: ReleaseQuery, error: duckdb.Error) -> Refusal:
+    return Refusal(
+        "release.query",
+        f"公開用の SQL を実行できません({type(error).__name__})。「公開」でない列は使えません。",
+        f"{release.path.name}(使うデータ: {'、'.join(release.spec.sources)})",
+        "列名と、契約での classification を確かめてください。",
+    )
