@@ -20,7 +20,7 @@ EVENTS = "machikane.events"
 NIGHTLY = "0 2 * * *"
 
 
-@dg.logger(description="実行の出来事(画面には出さない)")
+@dg.logger({}, description="実行の出来事(画面には出さない)")
 def event_logger(_context: dg.InitLoggerContext) -> logging.Logger:
     """Give the logger to which a run's events go; whoever shows progress listens to it."""
     logger = logging.getLogger(EVENTS)
@@ -41,6 +41,7 @@ def make_definitions(register: Register) -> dg.Definitions:
         selection=dg.AssetSelection.all(),
         description="収集から公開の準備までを通しで行う",
         executor_def=dg.in_process_executor,
+        config={"loggers": {"console": {}}},
     )
     schedule = dg.ScheduleDefinition(
         name="nightly",

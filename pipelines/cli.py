@@ -197,13 +197,22 @@ def _open(home: Path | None, register: Path | None) -> tuple[Home, Register]:
 
 
 def _run(home: Home, register: Register, inbox: Path) -> bool:
+    from pipelines.freshness import is_up_to_date, keep_stamp, stamp
+
+    if is_up_to_date(home, inbox, register):
+        console.print(
+            "前回の実行から、ファイルも台帳も変わっていません。取り込むものはありません。"
+        )
+        return True
+    from pipelines.commands.report import print_run
     from pipelines.launch import run_job, set_environment
 
+    before = stamp(inbox, register)
     set_environment(home, inbox=inbox)
     report = run_job(home, register, console)
-    from pipelines.commands.report import print_run
-
     print_run(console, home, report)
+    if report.succeeded:
+        keep_stamp(home, before)
     return report.succeeded
 
 

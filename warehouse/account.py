@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _ROOMS = ("transforms", "anonymize", "warehouse")
+_SOURCE = {".py", ".ipynb", ".j2", ".css"}
 
 
 @dataclass(frozen=True)
@@ -89,12 +90,14 @@ def version_of(parts: Iterable[str]) -> str:
 
 
 @lru_cache
-def code_fingerprint() -> str:
+def code_fingerprint(rooms: tuple[str, ...] = _ROOMS) -> str:
     """Hash our own source, so that data made by older code is made again after an upgrade."""
     digest = hashlib.sha256()
-    for room in _ROOMS:
+    for room in rooms:
         spec = importlib.util.find_spec(room)
         folders = (spec.submodule_search_locations if spec else None) or []
-        for path in sorted(p for folder in folders for p in Path(folder).rglob("*.py")):
+        for path in sorted(
+            p for folder in folders for p in Path(folder).rglob("*") if p.suffix in _SOURCE
+        ):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

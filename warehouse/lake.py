@@ -156,12 +156,11 @@ def forget(
 
 def has_table(con: duckdb.DuckDBPyConnection, zone: Zone, schema: str, table: str) -> bool:
     """Tell whether a table is there."""
-    row = con.execute(
-        "SELECT count(*) FROM duckdb_tables() "
-        "WHERE database_name = ? AND schema_name = ? AND table_name = ?",
-        [zone, schema, table],
-    ).fetchone()
-    return bool(row and row[0])
+    try:
+        con.sql(f"SELECT 1 FROM {zone}.{schema}.{table} LIMIT 0")
+    except duckdb.CatalogException:
+        return False
+    return True
 
 
 def replace_rows(
