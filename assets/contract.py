@@ -63,7 +63,8 @@ class Retention(Strict):
 class SourceName(Strict):
     """One header under which a column was delivered, valid for the periods it names.
 
-    `name` is the header path, levels joined by `/`; `*` stands for any text of one level.
+    `name` is the header path, levels joined by `/`; `*` stands for any text within one level,
+    `**` for any text of any number of levels.
     `from` and `until` are periods (`2021`, `2021-04`), both inclusive.
     """
 
@@ -79,7 +80,9 @@ class SourceName(Strict):
 
 
 def _as_source_names(value: object) -> object:
-    """Let one header be written as plain text."""
+    """Let one header be written as plain text; YAML reads NO and ON as truth values."""
+    if isinstance(value, bool | int | float):
+        raise ValueError("見出しは引用符で囲んでください(YAML は NO や数字を文字として読みません)")  # noqa: TRY004
     return [{"name": value}] if isinstance(value, str) else value
 
 

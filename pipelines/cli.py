@@ -29,7 +29,7 @@ app = typer.Typer(
 )
 release_app = typer.Typer(help="公開データの確認・承認・取下げ", no_args_is_help=True)
 app.add_typer(release_app, name="release")
-console = Console()
+console = Console(width=None if sys.stdout.isatty() else 120)
 
 HomeOption = Annotated[
     Path | None, typer.Option("--home", help="データの置き場所(既定は MACHIKANE_HOME か ./data)")
@@ -44,7 +44,7 @@ def main() -> None:
     try:
         app()
     except (Refusal, RegisterError) as error:
-        console.print(str(error), markup=False, highlight=False)
+        console.print(str(error), markup=False, highlight=False, soft_wrap=True)
         sys.exit(2 if isinstance(error, RegisterError) else 1)
 
 

@@ -35,6 +35,7 @@ class RunReport:
     succeeded: bool
     seconds: float
     steps: list[Step]
+    problems: list[str]
 
 
 def set_environment(home: Home, inbox: Path | None = None, register: Path | None = None) -> None:
@@ -60,7 +61,20 @@ def run_job(home: Home, register: Register, console: Console) -> RunReport:
     ):
         result = job.execute_in_process(instance=instance, raise_on_error=False)
     steps = read_steps(home, result.run_id)
-    return RunReport(result.run_id, result.success, time.perf_counter() - started, steps)
+    problems = [
+        _word_problem(event) for event in result.all_events if "FAILURE" in event.event_type_value
+    ]
+    seconds = time.perf_counter() - started
+    return RunReport(result.run_id, result.success, seconds, steps, [p for p in problems if p])
+
+
+def _word_problem(event: dg.DagsterEvent) -> str:
+    """Word a failure that no step has put on the record; a step's own words are there already."""
+    error = getattr(event.event_specific_data, "error", None)
+    if error is None or error.cls_name == "Failure":
+        return ""
+    kind = error.cause.cls_name if error.cause else error.cls_name
+    return f"{event.step_key or '実行の準備'} で止まりました({kind})"
 
 
 class _StepListener(logging.Handler):

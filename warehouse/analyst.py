@@ -50,3 +50,32 @@ def _find_home() -> Home:
     home = Home.from_environment()
     beside = Home(_PROJECT / "data")
     return home if home.lake("internal").is_dir() or not beside.root.is_dir() else beside
+
+
+def trace(con: duckdb.DuckDBPyConnection, dataset: str, column: str) -> duckdb.DuckDBPyRelation:
+    """Show from which cell of which file every value of a column came.
+
+    Args:
+        con: from `connect`.
+        dataset: a dataset without personal data; others carry no addresses on purpose.
+        column: one of its columns.
+
+    Returns:
+        The rows of `internal.common.<dataset>` with `source_file`, `source_sheet` and
+        `source_cell` (such as `F1464`).
+
+    Raises:
+        duckdb.Error: when the dataset has no addresses or the names are unknown.
+    """
+    if not (dataset.isidentifier() and column.isidentifier()):
+        raise ValueError(f"名前が正しくありません: {dataset}.{column}")
+    return con.sql(f"""
+        SELECT
+            rows.*,
+            loaded.account ->> '$.file' AS source_file,
+            loaded.account ->> '$.sheet' AS source_sheet,
+            (loaded.account ->> '$.letters.{column}') || rows._row AS source_cell
+        FROM internal.common.{dataset} AS rows
+        JOIN internal.meta.loaded AS loaded
+            ON loaded.asset = 'internal/{dataset}' AND loaded.delivery = rows._delivery
+    """)

@@ -69,6 +69,7 @@ def connect_engine() -> duckdb.DuckDBPyConnection:
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "allow_community_extensions": "false",
+            "python_enable_replacements": "false",
         }
     )
     for name in _EXTENSIONS:
@@ -99,6 +100,7 @@ def attach(con: duckdb.DuckDBPyConnection, home: Home, zone: Zone, *, read_only:
     folder.mkdir(parents=True, exist_ok=True)
     if read_only and not (folder / _CATALOG).is_file():
         attach(con, home, zone, read_only=False)
+        _ensure_bookkeeping(con, zone)
         con.sql(f"DETACH {zone}")
     options = [
         f"DATA_PATH '{_quote((folder / 'data').as_posix())}/'",

@@ -78,12 +78,13 @@ def normalise(raw: pl.DataFrame, contract: Contract) -> Normalised:
     typed = judged.select(
         ROW, *(pl.col(n + _JUDGED).struct.field("value").alias(n) for n in contract.columns)
     )
-    faults = pl.concat([*_value_faults(judged, contract), *_key_faults(typed, contract)])
+    value_faults = pl.concat(_value_faults(judged.lazy(), contract)).collect()
+    faults = pl.concat([value_faults, *_key_faults(typed, contract)])
     bad = faults[ROW].unique()
     return Normalised(
         rows=typed.filter(~pl.col(ROW).is_in(bad.implode())),
         quarantine=faults.sort(ROW, "column"),
-        verdicts=pl.concat(_verdicts(judged, contract)).sort(ROW, "column"),
+        verdicts=pl.concat(_verdicts(judged.lazy(), contract)).collect().sort(ROW, "column"),
         quarantined_rows=bad.len(),
     )
 
@@ -122,7 +123,7 @@ def _parameters(column: Column, accepted: frozenset[str], contract: Contract) ->
     return given
 
 
-def _value_faults(judged: pl.DataFrame, contract: Contract) -> Iterator[pl.DataFrame]:
+def _value_faults(judged: pl.LazyFrame, contract: Contract) -> Iterator[pl.LazyFrame]:
     for name, column in contract.columns.items():
         verdict = pl.col(name + _JUDGED).struct.field("verdict")
         value = pl.col(name + _JUDGED).struct.field("value")
@@ -152,7 +153,7 @@ def _rules(
         yield "my_number.found", looks_like_my_number(pl.col(name))
 
 
-def _faults(judged: pl.DataFrame, name: str, test: pl.Expr, rule: pl.Expr) -> pl.DataFrame:
+def _faults(judged: pl.LazyFrame, name: str, test: pl.Expr, rule: pl.Expr) -> pl.LazyFrame:
     return judged.filter(test.fill_null(value=False)).select(
         ROW,
         pl.lit(name).alias("column"),
@@ -179,8 +180,8 @@ def _key_faults(typed: pl.DataFrame, contract: Contract) -> Iterator[pl.DataFram
         )
 
 
-def _verdicts(judged: pl.DataFrame, contract: Contract) -> Iterator[pl.DataFrame]:
-    yield pl.DataFrame(schema=dict(zip(VERDICT_COLUMNS, [pl.Int64, *[pl.String] * 4], strict=True)))
+def _verdicts(judged: pl.LazyFrame, contract: Contract) -> Iterator[pl.LazyFrame]:
+    yield pl.LazyFrame(schema=dict(zip(VERDICT_COLUMNS, [pl.Int64, *[pl.String] * 4], strict=True)))
     for name, column in contract.columns.items():
         verdict = pl.col(name + _JUDGED).struct.field("verdict").cast(pl.String)
         rule = pl.col(name + _JUDGED).struct.field("rule").cast(pl.String)

@@ -48,6 +48,8 @@ def print_run(console: Console, home: Home, report: RunReport) -> None:
         if steps:
             table.add_row(*_stage_row(title, unit, prefix, steps))
     console.print(table)
+    for problem in report.problems:
+        console.print(f"[bold red]{FAILED}[/] {escape(problem)}", soft_wrap=True)
     _print_notes(console, home, report.steps)
     accounts = [
         s.account
@@ -107,13 +109,18 @@ def print_status(console: Console, home: Home, register: Register, *, account: b
     """Print the state of every dataset and release; with `account` also each delivery's rows."""
     with open_lake(home, read=["secure"]) as con:
         table = Table(title="データセットの状態", title_justify="left")
-        for heading in ("部署", "データセット", "状態", "期間", "行数", "隔離", "抜けている期間"):
-            table.add_column(heading, overflow="fold")
+        for heading in ("データセット", "名前", "状態", "期間", "行数", "隔離"):
+            side = "right" if heading in {"行数", "隔離"} else "left"
+            table.add_column(heading, justify=side, overflow="fold")
+        gaps: list[str] = []
         for dataset in register.datasets.values():
             raw = loaded(con, "secure", f"raw/{dataset.name}")
             common = loaded(con, "secure", f"common/{dataset.name}")
             table.add_row(*_status_row(home, dataset, raw, common))
+            gaps += _gap_lines(dataset, raw)
         console.print(table)
+        for line in gaps:
+            console.print(line, soft_wrap=True)
         if account:
             for dataset in register.datasets.values():
                 _print_account(
@@ -128,29 +135,27 @@ def print_status(console: Console, home: Home, register: Register, *, account: b
 def _status_row(
     home: Home, dataset: Dataset, raw: dict[str, Loaded], common: dict[str, Loaded]
 ) -> list[str]:
-    contract = dataset.contract
-    title = f"{contract.title}\n({dataset.name})"
-    delivered = receipts(home, dataset.name)
-    if not delivered:
-        return [dataset.department, title, "まだ届いていない", "", "", "", ""]
+    names = [dataset.contract.title, f"{dataset.department}/{dataset.name}"]
+    if not receipts(home, dataset.name):
+        return [*names, "まだ届いていない", "", "", ""]
     current = current_deliveries(dataset, raw.values())
-    periods = [str(entry.account["period"]) for entry in current]
     refused = sum(entry.account["state"] == REFUSED for entry in raw.values())
-    waiting = {e.delivery for e in current} - set(common)
-    state = "見送り" if waiting else "取込済"
+    waiting = {entry.delivery for entry in current} - set(common)
+    state = "見送り" if waiting else "取込済" if current else "取り込めていない"
     state += f"(読めないファイル {refused})" if refused else ""
     rows = sum(cast("int", e.account["rows_out"]) for e in common.values())
     bad = sum(cast("int", e.account["quarantined"]) for e in common.values())
-    missing = missing_periods(contract.frequency, periods)
-    return [
-        dataset.department,
-        title,
-        state,
-        _span(periods),
-        f"{rows:,}",
-        f"{bad:,}",
-        "、".join(missing),
-    ]
+    periods = [str(entry.account["period"]) for entry in current]
+    return [*names, state, _span(periods), f"{rows:,}", f"{bad:,}"]
+
+
+def _gap_lines(dataset: Dataset, raw: dict[str, Loaded]) -> list[str]:
+    """Say which periods are missing between the first and the last one."""
+    current = current_deliveries(dataset, raw.values())
+    periods = [str(entry.account["period"]) for entry in current]
+    missing = missing_periods(dataset.contract.frequency, periods)
+    title = escape(dataset.contract.title)
+    return [f"[yellow]抜けている期間[/] {title}: {'、'.join(missing)}"] if missing else []
 
 
 def _span(periods: list[str]) -> str:

@@ -98,13 +98,10 @@ def _fits_any(path: str, headers: list[str]) -> bool:
 
 
 def _header_regex(header: str) -> re.Pattern[str]:
-    parts = [
-        "[^/]*".join(re.escape(_cell_key(piece)) for piece in level.split("*"))
-        if level != "**"
-        else ".*"
-        for level in header.split(_LEVEL)
-    ]
-    return re.compile(_LEVEL.join(parts))
+    """`*` stands for any text within one level, `**` for any text of any number of levels."""
+    tokens = re.split(r"(\*\*|\*|/)", header)
+    known = {"**": ".*", "*": "[^/]*", _LEVEL: _LEVEL}
+    return re.compile("".join(known.get(token) or re.escape(_cell_key(token)) for token in tokens))
 
 
 def _missing_or_twice(
