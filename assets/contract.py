@@ -6,12 +6,11 @@ pipelines or knows a database. A field that somebody must have thought about has
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-IDENTIFIER = re.compile(r"^[a-z][a-z0-9_]*$")
+from assets.names import require_names, require_regex
 
 Classification = Literal["公開", "庁内", "個人", "特定個人"]
 Role = Literal["identifier", "direct_identifier", "quasi_identifier", "attribute"]
@@ -38,6 +37,7 @@ ColumnType = Literal[
 ]
 NUMERIC = {"integer", "decimal", "percent", "latitude", "longitude", "year", "fiscal_year"}
 PERSONAL = {"個人", "特定個人"}
+Period = Annotated[str, Field(pattern=r"^\d{4}(-\d{2})?$")]
 
 
 class Strict(BaseModel):
@@ -69,8 +69,8 @@ class SourceName(Strict):
     """
 
     name: str
-    from_: str | None = Field(default=None, alias="from")
-    until: str | None = None
+    from_: Period | None = Field(default=None, alias="from")
+    until: Period | None = None
 
     def covers(self, period: str) -> bool:
         """Tell whether this header is valid for the delivery period."""
@@ -132,8 +132,7 @@ class Column(Strict):
                 raise ValueError(f"type が {self.type} の列には {field} が必要です")
         if (self.minimum is not None or self.maximum is not None) and self.type not in NUMERIC:
             raise ValueError("minimum・maximum は数値の列にだけ書けます")
-        if self.pattern is not None:
-            re.compile(self.pattern)
+        require_regex(self.pattern)
         return self
 
     def headers(self, period: str) -> list[str]:
@@ -149,8 +148,8 @@ class Layout(Strict):
 
     header_rows: tuple[int, int]
     unit_row: int | None = None
-    from_: str | None = Field(default=None, alias="from")
-    until: str | None = None
+    from_: Period | None = Field(default=None, alias="from")
+    until: Period | None = None
 
     def covers(self, period: str) -> bool:
         """Tell whether this layout is valid for the delivery period."""
@@ -169,6 +168,7 @@ class SetAsideRows(Strict):
     def _name_one_test(self) -> Self:
         if (self.values is None) == (self.pattern is None):
             raise ValueError("values と pattern のどちらか一方を書いてください")
+        require_regex(self.pattern)
         return self
 
 
@@ -253,8 +253,7 @@ class Contract(Strict):
         named |= {c.era for c in self.columns.values() if c.era in self.columns}
         if unknown := sorted(named - set(self.columns)):
             raise ValueError(f"columns にない列名が使われています: {'、'.join(unknown)}")
-        if bad := [name for name in self.columns if not IDENTIFIER.match(name)]:
-            raise ValueError(f"列名は英小文字・数字・_ で書いてください: {'、'.join(bad)}")
+        require_names(self.columns)
         return self
 
     @property

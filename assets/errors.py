@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
+    from yaml import YAMLError
 
 _MESSAGES = {
     "missing": "必要な項目がありません",
@@ -77,6 +78,17 @@ def explain_validation(
 ) -> list[RegisterFault]:
     """Word every fault pydantic found in one file."""
     return [_explain(file, model, detail) for detail in error.errors()]
+
+
+def explain_yaml(file: Path, error: YAMLError) -> RegisterFault:
+    """Word a text that is no YAML, with its line where the parser names one."""
+    mark = getattr(error, "problem_mark", None)
+    where = f"{mark.line + 1}行目" if mark else ""
+    twice = str(getattr(error, "problem", ""))
+    if "2回" in twice:
+        return RegisterFault(file, where, twice, "どちらかを消すか、名前を変えてください。")
+    remedy = "字下げ、コロンの後の空白、引用符を確かめてください。"
+    return RegisterFault(file, where, "YAML として読めません", remedy)
 
 
 def _explain(file: Path, model: type[BaseModel], detail: ErrorDetails) -> RegisterFault:

@@ -15,16 +15,25 @@ from typing import TYPE_CHECKING, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from assets.contract import IDENTIFIER, Contract
+from assets.contract import Contract
 from assets.corrections import Corrections
-from assets.errors import RegisterError, RegisterFault, explain_validation, suggest
+from assets.errors import (
+    RegisterError,
+    RegisterFault,
+    explain_validation,
+    explain_yaml,
+    suggest,
+)
+from assets.names import IDENTIFIER, RESERVED
 from assets.release import Case, City, Mart, Release, Standard
+from assets.strict_yaml import load_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 BUILT_IN = Path(__file__).parent
-_RESERVED = {"marts", "open_data", "cases", "standards"}
+_FOLDERS = {"marts", "open_data", "cases", "standards"}
+_BESIDE = (".corrections.yaml", ".sample.csv", ".sql")
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -151,23 +160,26 @@ class _Reader:
         return {name: item for name, item in loaded.items() if item is not None}
 
     def read(self, path: Path, model: type[_Model]) -> _Model | None:
-        if not IDENTIFIER.match(path.name.split(".")[0]):
-            self.fault(
-                path, "ファイル名は英小文字・数字・_ で付けてください", "名前を変えてください。"
-            )
+        name = path.name.split(".")[0]
+        if not IDENTIFIER.match(name) or name in RESERVED:
+            what = "ファイル名は英小文字・数字・_ で付けてください(SQL の予約語は使えません)"
+            self.fault(path, what, "名前を変えてください。")
             return None
+        text = self.text(path)
         try:
-            return model.model_validate(yaml.safe_load(path.read_text("utf-8")))
+            return model.model_validate(load_yaml(text)) if text is not None else None
         except ValidationError as error:
             self.faults += explain_validation(path, model, error)
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            mark = getattr(error, "problem_mark", None)
-            where = f"{mark.line + 1}行目" if mark else ""
+        except yaml.YAMLError as error:
+            self.faults.append(explain_yaml(path, error))
+        return None
+
+    def text(self, path: Path) -> str | None:
+        try:
+            return path.read_text("utf-8-sig")
+        except UnicodeDecodeError:
             self.fault(
-                path,
-                "YAML として読めません",
-                "字下げ、コロンの後の空白、引用符を確かめてください。",
-                where,
+                path, "UTF-8 で書かれていません", "文字コード UTF-8 で保存し直してください。"
             )
         return None
 
@@ -175,12 +187,21 @@ class _Reader:
         self.faults.append(RegisterFault(file, path, message, remedy))
 
     def _departments(self) -> Iterable[Path]:
-        folders = (p for p in sorted(self.root.iterdir()) if p.is_dir())
-        return [p for p in folders if p.name not in _RESERVED and not p.name.startswith(("_", "."))]
+        folders = (p for p in sorted(self.root.glob("*")) if p.is_dir())
+        return [p for p in folders if p.name not in _FOLDERS and not p.name.startswith(("_", "."))]
 
     def _yamls(self, folders: Iterable[Path]) -> list[Path]:
-        found = [p for folder in folders if folder.is_dir() for p in sorted(folder.glob("*.yaml"))]
-        return [p for p in found if not p.name.endswith(".corrections.yaml")]
+        files = [p for folder in folders if folder.is_dir() for p in sorted(folder.iterdir())]
+        found = [p for p in files if p.suffix == ".yaml" and not p.name.endswith(_BESIDE)]
+        paired = {(p.parent, p.stem) for p in found}
+        for path in files:
+            if path.suffix == ".yml":
+                self.fault(path, "拡張子が .yml です", "拡張子を .yaml に変えてください。")
+            is_alone = (path.parent, path.name.split(".")[0]) not in paired
+            if path.name.endswith(_BESIDE) and is_alone:
+                remedy = "同じ名前の .yaml の隣に置き、名前の書き間違いを直してください。"
+                self.fault(path, "対になる .yaml がないので、使われません", remedy)
+        return found
 
     def _is_unique(self, path: Path, found: dict[str, Dataset]) -> bool:
         if path.stem not in found:
@@ -196,6 +217,7 @@ class _Reader:
         sample = next(iter(sorted(path.parent.glob(f"{path.stem}.sample.csv"))), None)
         tidy = path.with_suffix(".py")
         corrections = self.read(fixes, Corrections) if fixes.is_file() else None
+        self.faults += _unknown_columns(fixes, corrections, contract)
         present = [p for p in (path, fixes, tidy) if p.is_file()]
         return Dataset(
             name=path.stem,
@@ -215,7 +237,7 @@ class _Reader:
                 path, "SQL がありません", f"{name}.yaml の隣に {name}.sql を置いてください。"
             )
             return name, "", "", path
-        sql = path.read_text("utf-8")
+        sql = self.text(path) or ""
         yaml_bytes = path.with_suffix(".yaml").read_bytes()
         return name, sql, fingerprint(sql.encode(), yaml_bytes), path
 
@@ -226,6 +248,18 @@ def fingerprint(*parts: bytes) -> str:
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()[:16]
+
+
+def _unknown_columns(
+    path: Path, corrections: Corrections | None, contract: Contract
+) -> list[RegisterFault]:
+    """Find corrections that name a column the contract does not have."""
+    return [
+        RegisterFault(path, str(n), f"契約にない列です: {name}", suggest(name, [*contract.columns]))
+        for n, fix in enumerate(corrections.root if corrections else [])
+        for name in dict.fromkeys([*fix.match, *fix.expect, getattr(fix, "column", "")])
+        if name and name not in contract.columns
+    ]
 
 
 def _dangling_sources(register: Register) -> list[RegisterFault]:

@@ -10,7 +10,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from assets.contract import IDENTIFIER, PERSONAL, Classification, Strict
+from assets.contract import PERSONAL, Classification, Strict
+from assets.names import require_names
 
 
 class City(Strict):
@@ -88,8 +89,7 @@ class Mart(Strict):
 
     @model_validator(mode="after")
     def _spell_names_in_ascii(self) -> Self:
-        if bad := [name for name in self.columns if not IDENTIFIER.match(name)]:
-            raise ValueError(f"列名は英小文字・数字・_ で書いてください: {'、'.join(bad)}")
+        require_names(self.columns)
         return self
 
 

@@ -95,6 +95,25 @@ def status(
 
 
 @app.command()
+def quarantine(
+    dataset: Annotated[str | None, typer.Argument(help="データセットの名前(省くとすべて)")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="隔離した値そのものを CSV に書き出す(個人情報に注意)"),
+    ] = None,
+    home: HomeOption = None,
+    register: RegisterOption = None,
+) -> None:
+    """隔離した行の理由と件数を表示し、直すための一覧を書き出す。"""
+    from pipelines.commands.quarantine import print_quarantine, write_quarantine
+
+    place, loaded_register = _open(home, register)
+    print_quarantine(console, place, loaded_register, dataset)
+    if out is not None:
+        write_quarantine(console, place, loaded_register, dataset, out)
+
+
+@app.command()
 def check(register: RegisterOption = None) -> None:
     """台帳(契約・SQL・見本)を、データなしで検査する。"""
     from pipelines.commands.check import check_register

@@ -28,11 +28,34 @@ if TYPE_CHECKING:
 _STYLE = """
 <style>
 body{font-family:"Noto Sans JP","BIZ UDPGothic","Yu Gothic",Meiryo,sans-serif;line-height:1.7;
-max-width:60rem;margin:0 auto;padding:1rem;color:#1a1a1a;background:#fff}
-table{border-collapse:collapse;width:100%}td,th{border:1px solid #767676;padding:.4rem;text-align:left}
-.navbar,.cooltip,.popover,button,.modal,#ge-cta-footer,.ge-walkthrough-modal{display:none}
+max-width:56rem;margin:0 auto;padding:1rem;color:#1a1a1a;background:#fff}
+h1{border-bottom:3px solid #0d4b81;padding-bottom:.3rem}h5,h4{font-size:1.1rem;margin:1.5rem 0 .5rem}
+table{border-collapse:collapse;width:100%}td,th{border:1px solid #767676;padding:.4rem .6rem;
+text-align:left}th{background:#f1f4f9}
+.navbar,.cooltip,.popover,button,.modal,footer,.footer,.col-lg-2,.collapse,a[data-toggle],
+#ge-cta-footer,.ge-walkthrough-modal,thead tr th:last-child:nth-child(3),
+tbody tr td:last-child:nth-child(3){display:none}
+.fa-check-circle::before{content:"合格";color:#0b6b2f;font-weight:700;font-style:normal}
+.fa-times::before{content:"不合格";color:#b00020;font-weight:700;font-style:normal}
+.fa-exclamation-triangle::before{content:"検査できず";color:#8a4b00;font-weight:700;font-style:normal}
 </style>
 """
+_JAPANESE = {
+    "Expectation Suite:": "検査の組:",
+    "Data asset: None": "",
+    "Status:": "結果:",
+    "Succeeded": "",
+    "Failed": "",
+    "Overview": "まとめ",
+    "Statistics": "件数",
+    "Unsuccessful Expectations": "不合格",
+    "Successful Expectations": "合格",
+    "Evaluated Expectations": "検査した項目",
+    "Success Percent": "合格の割合",
+    "Table-Level Expectations": "表全体",
+    "Status": "結果",
+    "Expectation": "検査の内容",
+}
 
 
 @dataclass(frozen=True)
@@ -55,7 +78,7 @@ def validate(home: Home, dataset: Dataset, rows: pl.DataFrame) -> list[CheckOutc
     frame = _with_sums(rows, wanted)
     needed = _columns_used(wanted, frame)
     answers, page = _run_suite(home, dataset, wanted, frame.select(needed))
-    write_atomically(report_path(home, dataset.name), _make_readable(page, dataset.contract.title))
+    write_atomically(report_path(home, dataset.name), _make_readable(page, dataset))
     return [CheckOutcome(e.name, e.title, answers[e.name]) for e in wanted]
 
 
@@ -126,12 +149,26 @@ def _columns_used(wanted: list[Expectation], frame: pl.DataFrame) -> list[str]:
     return [name for name in frame.columns if name in named] or frame.columns[:1]
 
 
-def _make_readable(page: str, title: str) -> str:
-    """Drop scripts and remote style sheets from a Data Docs page and give it its own style."""
+def _make_readable(page: str, dataset: Dataset) -> str:
+    """Make a Data Docs page readable offline and in Japanese: no scripts, nothing remote."""
     page = re.sub(r"<script\b.*?</script>", "", page, flags=re.DOTALL | re.IGNORECASE)
-    page = re.sub(r"<link\b[^>]*>", "", page, flags=re.IGNORECASE)
-    page = re.sub(r"<(img|iframe)\b[^>]*>", "", page, flags=re.IGNORECASE)
-    page = re.sub(r"""\s(?:href|src)=["']https?://[^"']*["']""", "", page, flags=re.IGNORECASE)
+    page = re.sub(r"<(?:link|img|iframe)\b[^>]*>", "", page, flags=re.IGNORECASE)
+    page = re.sub(r"<footer\b.*?</footer>", "", page, flags=re.DOTALL | re.IGNORECASE)
+    page = re.sub(r"""\s(?:href|src)=["'][^#"'][^"']*["']""", "", page, flags=re.IGNORECASE)
     page = re.sub(r"""\son\w+="[^"]*\"""", "", page)
-    page = page.replace("<html", '<html lang="ja"', 1)
-    return page.replace("</head>", f"<title>品質検査: {title}</title>{_STYLE}</head>", 1)
+    page = re.sub(r"https?://[^\s\"'<>]+", "", page)
+    page = re.sub(r"<title>.*?</title>", "", page, flags=re.DOTALL | re.IGNORECASE)
+    for english, japanese in _JAPANESE.items():
+        page = re.sub(
+            rf"(>\s*){re.escape(english)}(\s*(?:<|$))",
+            rf"\g<1>{japanese}\g<2>",
+            page,
+            flags=re.MULTILINE,
+        )
+    for name, column in dataset.contract.columns.items():
+        page = re.sub(rf"(>\s*){name}(\s*</)", rf"\g<1>{column.title}({name})\g<2>", page)
+    title = f"品質検査: {dataset.contract.title}"
+    page = page.replace("<html", '<html lang="ja"', 1).replace(
+        "<body>", f"<body><h1>{title}</h1>", 1
+    )
+    return page.replace("</head>", f"<title>{title}</title>{_STYLE}</head>", 1)

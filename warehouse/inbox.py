@@ -20,7 +20,7 @@ _PLACEHOLDERS = {
     "{year}": r"(?P<year>(?:19|20)\d{2})",
     "{month}": r"(?P<month>0[1-9]|1[0-2])",
     "{day}": r"(?P<day>0[1-9]|[12]\d|3[01])",
-    "{era_year}": r"(?P<era>令和|平成|昭和|[RHS])(?P<era_year>元|\d{1,2})",
+    "{era_year}": r"(?P<era>令和|平成|昭和|[RHS])(?P<era_year>元|0?[1-9]|[1-9]\d)",
     "{era_month}": r"(?P<month>0?[1-9]|1[0-2])",
     "*": r".*",
     "?": r".",
@@ -42,7 +42,7 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
     """Turn a file pattern with `*`, `?` and `{year}`-like placeholders into a regex.
 
     Raises:
-        ValueError: when a placeholder is not known.
+        ValueError: in Japanese, when a placeholder is not known or says a thing twice.
     """
     parts = re.split(r"(\{[a-z_]+\}|\*|\?)", unicodedata.normalize("NFC", pattern))
     unknown = [part for part in parts if part.startswith("{") and part not in _PLACEHOLDERS]
@@ -51,6 +51,11 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
         raise ValueError(
             f"ファイル名の型に知らない置き場所 {unknown[0]} があります(使えるもの: {known})"
         )
+    named = [
+        name for part in parts for name in re.findall(r"\?P<(\w+)>", _PLACEHOLDERS.get(part, ""))
+    ]
+    if len(named) != len(set(named)):
+        raise ValueError("ファイル名の型に、同じ年・月・日の置き場所が2つあります")
     return re.compile("".join(_PLACEHOLDERS.get(part, re.escape(part)) for part in parts))
 
 

@@ -97,7 +97,7 @@ def open_lake(
 def attach(con: duckdb.DuckDBPyConnection, home: Home, zone: Zone, *, read_only: bool) -> None:
     """Attach one zone's lake. `secure` is encrypted; rows never go into the catalog itself."""
     folder = home.lake(zone)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if read_only and not (folder / _CATALOG).is_file():
         attach(con, home, zone, read_only=False)
         _ensure_bookkeeping(con, zone)

@@ -116,6 +116,7 @@ def _keep_bytes(home: Home, source: Path, sha256: str) -> None:
     target = _object_path(home, sha256)
     if target.is_file():
         return
+    home.landing.mkdir(parents=True, exist_ok=True, mode=0o700)
     target.parent.mkdir(parents=True, exist_ok=True)
     staged = target.with_name(f".{sha256}.tmp")
     shutil.copyfile(source, staged)

@@ -77,13 +77,14 @@ def approve_and_show(
 ) -> None:
     """Approve the waiting candidate, publish it, and bring the portal up to date."""
     _require(register, name)
+    before = [version.name for version in versions(home, name)]
     with open_lake(home, write=["open"], read=["secure", "internal"]) as con:
         version = approve(con, home, name, person=person, note=note)
         publish_portal(con, home, register)
-    folder = version_folder(home, name, version.name)
-    title = register.releases[name].spec.title
+    title, folder = register.releases[name].spec.title, version_folder(home, name, version.name)
+    said = "すでに公開しています" if version.name in before else "公開しました"
     console.print(
-        f"公開しました: {escape(title)} {version.name}(承認 {escape(person)})  {folder}",
+        f"{said}: {escape(title)} {version.name}(承認 {escape(version.approved_by)})  {folder}",
         soft_wrap=True,
         highlight=False,
     )

@@ -135,7 +135,7 @@ def print_status(console: Console, home: Home, register: Register, *, account: b
 def _status_row(
     home: Home, dataset: Dataset, raw: dict[str, Loaded], common: dict[str, Loaded]
 ) -> list[str]:
-    names = [dataset.contract.title, f"{dataset.department}/{dataset.name}"]
+    names = [dataset.contract.title, dataset.name]
     if not receipts(home, dataset.name):
         return [*names, "まだ届いていない", "", "", ""]
     current = current_deliveries(dataset, raw.values())

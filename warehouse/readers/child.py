@@ -50,12 +50,12 @@ class ParsingChild:
         """Parse one delivery in the child.
 
         Raises:
-            Refusal: the file's own fault, `parse.died` or `parse.slow`.
+            Refusal: the file's own fault, `parse.died`, `parse.slow` or `parse.failed`.
         """
         if self._pool is None:
             self._pool = _new_pool()
         try:
-            return self._pool.submit(parse, path, contract, period, file).result(SECONDS)
+            return self._pool.submit(_parse, path, contract, period, file).result(SECONDS)
         except (BrokenProcessPool, MemoryError) as error:
             self._stop()
             raise _unreadable(
@@ -73,6 +73,17 @@ class ParsingChild:
                 process.kill()
             self._pool.shutdown(wait=False, cancel_futures=True)
         self._pool = None
+
+
+def _parse(path: Path, contract: Contract, period: str, file: str) -> Extracted:
+    """Parse in the child; a reader that panics refuses this file and no other."""
+    try:
+        return parse(path, contract, period, file)
+    except Refusal:
+        raise
+    except BaseException as error:  # a panic of a native reader is no Exception
+        kind = type(error).__name__
+        raise _unreadable("parse.failed", f"ファイルを読み取れません({kind})。", file) from None
 
 
 def _new_pool() -> ProcessPoolExecutor:

@@ -14,6 +14,8 @@ from warehouse.readers.encoding import decode
 from warehouse.readers.grid import ROW, Grid
 from warehouse.refusal import Refusal
 
+# A record of our own behind the last one: it comes back as itself unless a quote is still open.
+_END = "\x1e"
 _QUOTE_UNCLOSED = '引用符(")が閉じていないか、区切りが壊れています。'
 
 
@@ -36,7 +38,7 @@ def read_delimited(
 
     try:
         table = arrow_csv.read_csv(
-            pa.BufferReader(text.encode("utf-8")),
+            pa.BufferReader(_end_with_mark(text, delimiter, width).encode("utf-8")),
             read_options=arrow_csv.ReadOptions(
                 use_threads=False, column_names=[f"c{i + 1}" for i in range(width)]
             ),
@@ -52,16 +54,30 @@ def read_delimited(
             ),
         )
     except pa.ArrowInvalid as error:
-        raise Refusal(
-            "csv.broken", _QUOTE_UNCLOSED, file, "元のシステムから出力し直してください。"
-        ) from error
+        raise _broken(file) from error
+    cells, last = pl.DataFrame(table.slice(0, table.num_rows - 1)), table.slice(table.num_rows - 1)
+    if last.column(0).to_pylist() != [_END]:
+        raise _broken(file)
     odd = pl.DataFrame(ragged, schema={ROW: pl.Int64, "fields": pl.Int64, "text": pl.String})
-    return Grid(_number(pl.DataFrame(table), odd), ragged=odd, encoding=decoded.encoding)
+    return Grid(_number(cells, odd), ragged=odd, encoding=decoded.encoding)
+
+
+def _broken(file: str) -> Refusal:
+    remedy = "元のシステムから出力し直してください。"
+    return Refusal("csv.broken", _QUOTE_UNCLOSED, file, remedy)
+
+
+def _end_with_mark(text: str, delimiter: str, width: int) -> str:
+    end = "" if text.endswith(("\n", "\r")) else "\n"
+    return f"{text}{end}{delimiter.join([_END] * width)}\n"
 
 
 def _width(text: str, delimiter: str, header_row: int, file: str) -> int:
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    header = next(itertools.islice(rows, header_row - 1, header_row), None)
+    try:
+        header = next(itertools.islice(rows, header_row - 1, header_row), None)
+    except csv.Error as error:
+        raise _broken(file) from error
     if not header:
         raise Refusal(
             "csv.no_header",

@@ -27,6 +27,9 @@ QUARANTINE_SCHEMA = {
     "rule": pl.String,
 }
 
+# What a line without content may still hold: separators, quotes, and the end mark of old systems.
+_NOTHING = ',\t \u3000"\r\n\x1a'
+
 
 @dataclass(frozen=True)
 class Extracted:
@@ -63,13 +66,13 @@ def extract(grid: Grid, contract: Contract, period: str, file: str) -> Extracted
     paths = header_paths(grid, layout)
     columns = match_columns(contract, period, paths, where)
     _check_units(grid, contract, layout, columns, where)
-    reasons = _explain_rows(grid, contract, layout, paths, columns)
+    reasons = _explain_rows(grid, contract, layout, paths, columns, where)
     is_data = pl.col("_reason").is_null()
     chosen = {name: f"c{number}" for name, number in columns.items()}
     rows = reasons.filter(is_data).select(ROW, **{n: pl.col(c) for n, c in chosen.items()})
     set_aside = Counter(reasons.filter(~is_data)["_reason"].to_list())
-    ragged, before = _ragged(grid, layout)
-    set_aside["表題"] += before
+    ragged, others = _ragged(grid, layout)
+    set_aside.update(others)
     return Extracted(
         rows=rows,
         quarantine=ragged,
@@ -115,7 +118,12 @@ def _check_units(
 
 
 def _explain_rows(
-    grid: Grid, contract: Contract, layout: Layout, paths: dict[int, str], columns: dict[str, int]
+    grid: Grid,
+    contract: Contract,
+    layout: Layout,
+    paths: dict[int, str],
+    columns: dict[str, int],
+    where: str,
 ) -> pl.DataFrame:
     """Add `_reason`: null for a data row, else why the record is not one."""
     first, last = layout.header_rows
@@ -129,32 +137,51 @@ def _explain_rows(
         .when(all_blank).then(pl.lit("空行"))
     )  # fmt: skip
     for rule in contract.source.set_aside_rows:
-        test = _row_test(rule, paths)
-        if test is not None:
-            reason = reason.when(test).then(pl.lit(rule.reason))
+        cell = pl.col(f"c{_rule_column(rule, contract, paths, columns, where)}")
+        reason = reason.when(_row_test(rule, cell)).then(pl.lit(rule.reason))
     reason = reason.when(mapped_blank).then(pl.lit("注記"))
     return grid.cells.with_columns(reason.otherwise(None).alias("_reason"))
 
 
-def _row_test(rule: SetAsideRows, paths: dict[int, str]) -> pl.Expr | None:
+def _rule_column(
+    rule: SetAsideRows,
+    contract: Contract,
+    paths: dict[int, str],
+    columns: dict[str, int],
+    where: str,
+) -> int:
+    """Find the column a rule reads, also where this period calls it by another of its headers."""
     number = find_column(paths, rule.source)
-    if number is None:
-        return None
-    cell = pl.col(f"c{number}").fill_null("").str.strip_chars()
+    if number is not None:
+        return number
+    for name, column in contract.columns.items():
+        if rule.source in {header.name for header in column.source}:
+            return columns[name]
+    raise Refusal(
+        "header.missing",
+        f"除く行({rule.reason})を見分ける列「{rule.source}」がありません。",
+        where,
+        "契約の set_aside_rows の source を、ファイルにある見出しに直してください。",
+    )
+
+
+def _row_test(rule: SetAsideRows, cell: pl.Expr) -> pl.Expr:
+    cell = cell.fill_null("").str.strip_chars()
     if rule.values is not None:
         return cell.is_in(rule.values)
     return cell.str.contains(rule.pattern or "")
 
 
-def _ragged(grid: Grid, layout: Layout) -> tuple[pl.DataFrame, int]:
-    """Split ragged records into titles above the header (counted) and quarantined ones."""
-    before = grid.ragged.filter(pl.col(ROW) < layout.header_rows[0]).height
-    below = grid.ragged.filter(pl.col(ROW) >= layout.header_rows[0])
-    quarantine = below.select(
+def _ragged(grid: Grid, layout: Layout) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Split ragged records into titles above the header and blank lines (counted), and the rest."""
+    is_title = pl.col(ROW) < layout.header_rows[0]
+    is_blank = ~is_title & (pl.col("text").str.strip_chars(_NOTHING) == "")
+    titles, blanks = grid.ragged.filter(is_title), grid.ragged.filter(is_blank)
+    quarantine = grid.ragged.filter(~is_title & ~is_blank).select(
         ROW,
         pl.lit(None, pl.String).alias("column"),
         pl.format("{}行", ROW).alias("cell"),
         pl.col("text").alias("raw_value"),
         pl.lit("row.ragged").alias("rule"),
     )
-    return quarantine, before
+    return quarantine, {"表題": titles.height, "空行": blanks.height}

@@ -10,6 +10,7 @@ import polars as pl
 
 from warehouse.inbox import NO_PERIOD
 from warehouse.readers.delimited import read_delimited
+from warehouse.readers.encoding import decode
 from warehouse.readers.extract import Extracted, extract
 from warehouse.readers.grid import ROW, Grid
 from warehouse.readers.workbook import read_workbook
@@ -44,8 +45,13 @@ def parse(path: Path, contract: Contract, period: str, file: str) -> Extracted:
 
 
 def parse_sample(path: Path, contract: Contract) -> Extracted:
-    """Read a contract's sample: UTF-8 CSV in the shape of the real sheet, ragged rows allowed."""
-    rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
+    """Read a contract's sample: UTF-8 CSV in the shape of the real sheet, ragged rows allowed.
+
+    Raises:
+        Refusal: when it is not in UTF-8 or not what the contract says.
+    """
+    text = decode(path.read_bytes(), "utf-8", path.name).text
+    rows = list(csv.reader(io.StringIO(text, newline="")))
     width = max((len(row) for row in rows), default=0)
     columns = {
         f"c{i + 1}": [row[i] if i < len(row) and row[i] else None for row in rows]

@@ -9,6 +9,7 @@ import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
+from warehouse.atomic import write_atomically
 from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def decide(
     lines = _lines(path)
     previous = _hash(lines[-1]) if lines else _START
     path.parent.mkdir(parents=True, exist_ok=True)
+    _cut_unfinished(path, lines)
     with path.open("a", encoding="utf-8", newline="\n") as file:
         file.write(
             json.dumps({**asdict(decision), "previous": previous}, ensure_ascii=False) + "\n"
@@ -87,10 +89,13 @@ def _lines(path: Path) -> list[str]:
     if not path.is_file():
         return []
     text = path.read_text("utf-8")
-    complete = text[: text.rfind("\n") + 1]
-    if complete != text:
-        path.write_text(complete, "utf-8", newline="\n")
-    return complete.splitlines()
+    return text[: text.rfind("\n") + 1].splitlines()
+
+
+def _cut_unfinished(path: Path, lines: list[str]) -> None:
+    complete = "".join(f"{line}\n" for line in lines)
+    if path.is_file() and path.stat().st_size != len(complete.encode("utf-8")):
+        write_atomically(path, complete)
 
 
 def _hash(line: str) -> str:

@@ -1,0 +1,98 @@
+"""A release as the portal shows it: from the ledger, the frozen versions and their own rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from warehouse.portal import model
+from warehouse.release.candidate import newest_candidate
+from warehouse.release.formats import read_csv
+from warehouse.release.publish import Version, is_withdrawn, version_folder, versions
+
+if TYPE_CHECKING:
+    from assets.register import Register, ReleaseQuery
+    from warehouse.home import Home
+
+
+def show_release(home: Home, register: Register, release: ReleaseQuery) -> model.Release:
+    """Describe one release: what is open, or what waits for approval."""
+    spec, standard = release.spec, release.standard
+    frozen = versions(home, release.name)
+    newest = frozen[-1] if frozen else None
+    waiting = newest_candidate(home, release.name)
+    shown = newest.candidate if newest else waiting
+    state = "公開中" if newest else "取下げ" if is_withdrawn(home, release.name) else "承認待ち"
+    return model.Release(
+        slug=release.name,
+        title=spec.title,
+        description=spec.description,
+        licence=spec.licence,
+        contact=spec.contact,
+        frequency=spec.frequency,
+        state=state,
+        prepared_by=spec.prepared_by,
+        standard=model.Standard(
+            title=standard.title, number=standard.number, edition=standard.edition
+        ),
+        version=newest.name if newest else None,
+        published_at=newest.approved_at if newest else None,
+        approved_by=newest.approved_by if newest else None,
+        period_label=shown.period or None if shown else None,
+        rows=shown.rows if shown else None,
+        columns=tuple(
+            model.ReleaseColumn(name=c.name, required=c.required) for c in standard.columns
+        ),
+        protection=shown.protection if shown else (),
+        caveats=tuple(spec.caveats),
+        files=_files(newest) if newest else (),
+        versions=tuple(_version(v) for v in reversed(frozen)),
+        preview=_preview(home, newest) if newest else None,
+        lineage=tuple(_neighbour(register, source) for source in spec.sources),
+    )
+
+
+def _files(version: Version) -> tuple[model.ReleaseFile, ...]:
+    return tuple(
+        model.ReleaseFile(
+            name=file.name,
+            format=file.name.rsplit(".", 1)[-1].upper(),
+            size_bytes=file.size,
+            sha256=file.sha256,
+            href=_href(version, file.name),
+        )
+        for file in version.candidate.files
+    )
+
+
+def _version(version: Version) -> model.ReleaseVersion:
+    links = [model.Link(label=f.name, href=_href(version, f.name)) for f in version.candidate.files]
+    return model.ReleaseVersion(
+        version=version.name,
+        published_at=version.approved_at,
+        rows=version.candidate.rows,
+        note=version.note,
+        links=tuple(links),
+    )
+
+
+def _href(version: Version, file: str) -> str:
+    return f"../releases/{version.release}/{version.name}/{file}"
+
+
+def _preview(home: Home, version: Version) -> model.Preview:
+    csv = next(f.name for f in version.candidate.files if f.name.endswith(".csv"))
+    path = version_folder(home, version.release, version.name) / csv
+    table = read_csv(path.read_bytes(), []).head(model.PREVIEW_ROWS)
+    filled = [c for c in table.columns if table[c].null_count() < table.height]
+    rows = table.select(filled).rows()
+    return model.Preview(
+        columns=tuple(filled), rows=tuple(tuple(cell or "" for cell in row) for row in rows)
+    )
+
+
+def _neighbour(register: Register, source: str) -> model.Neighbour:
+    layer, name = source.split(".", 1)
+    if layer == "mart":
+        return model.Neighbour(title=register.marts[name].spec.title, kind="分析用の表")
+    title = register.datasets[name].contract.title
+    return model.Neighbour(title=title, kind="庁内データ", href=f"datasets/{name}.html")
