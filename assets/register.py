@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from assets.contract import Contract
 from assets.corrections import Corrections
+from assets.cross_checks import dangling_sources, unknown_columns
 from assets.errors import (
     RegisterError,
     RegisterFault,
@@ -105,7 +106,8 @@ def load_register(root: Path = BUILT_IN) -> Register:
         releases=reader.releases(standards),
         cases=reader.folder("cases", Case),
     )
-    reader.faults += _dangling_sources(register)
+    at_fault = {fault.file.name.split(".")[0] for fault in reader.faults}
+    reader.faults += dangling_sources(register, at_fault)
     if reader.faults:
         raise RegisterError(reader.faults)
     return register
@@ -217,7 +219,7 @@ class _Reader:
         sample = next(iter(sorted(path.parent.glob(f"{path.stem}.sample.csv"))), None)
         tidy = path.with_suffix(".py")
         corrections = self.read(fixes, Corrections) if fixes.is_file() else None
-        self.faults += _unknown_columns(fixes, corrections, contract)
+        self.faults += unknown_columns(fixes, corrections, contract)
         present = [p for p in (path, fixes, tidy) if p.is_file()]
         return Dataset(
             name=path.stem,
@@ -248,31 +250,3 @@ def fingerprint(*parts: bytes) -> str:
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()[:16]
-
-
-def _unknown_columns(
-    path: Path, corrections: Corrections | None, contract: Contract
-) -> list[RegisterFault]:
-    """Find corrections that name a column the contract does not have."""
-    return [
-        RegisterFault(path, str(n), f"契約にない列です: {name}", suggest(name, [*contract.columns]))
-        for n, fix in enumerate(corrections.root if corrections else [])
-        for name in dict.fromkeys([*fix.match, *fix.expect, getattr(fix, "column", "")])
-        if name and name not in contract.columns
-    ]
-
-
-def _dangling_sources(register: Register) -> list[RegisterFault]:
-    """Find sources that name neither `common.<dataset>` nor `mart.<mart>`."""
-    known = [f"common.{n}" for n in register.datasets] + [f"mart.{n}" for n in register.marts]
-    users = [
-        *((q.path.with_suffix(".yaml"), q.spec.sources) for q in register.marts.values()),
-        *((q.path.with_suffix(".yaml"), q.spec.sources) for q in register.releases.values()),
-        *((register.root / "cases" / f"{n}.yaml", c.sources) for n, c in register.cases.items()),
-    ]
-    return [
-        RegisterFault(path, "sources", f"知らないデータです: {source}", suggest(source, known))
-        for path, sources in users
-        for source in sources
-        if source not in known
-    ]

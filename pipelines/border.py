@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -61,11 +62,8 @@ def describe(error: BaseException) -> str:
     """Say where an unexpected error came from, without its text."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [f for f in frames if "site-packages" not in f.filename] or list(frames)
-    place = (
-        f"{ours[-1].filename.replace(chr(92), '/').rsplit('/', 2)[-2:]} {ours[-1].lineno}行"
-        if ours
-        else "不明"
-    )
+    last = ours[-1] if ours else None
+    place = f"{'/'.join(Path(last.filename).parts[-2:])} の {last.lineno}行" if last else "不明"
     return (
         f"予期しない誤りが起きました({type(error).__name__})。\n  場所: {place}\n"
         "  直し方: もう一度実行し、同じ誤りが出るときは場所と種類を開発者に知らせてください。"

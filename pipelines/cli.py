@@ -216,7 +216,7 @@ def _open(home: Path | None, register: Path | None) -> tuple[Home, Register]:
 
 
 def _run(home: Home, register: Register, inbox: Path) -> bool:
-    from pipelines.freshness import is_up_to_date, keep_stamp, stamp
+    from pipelines.freshness import forget_stamp, is_up_to_date, keep_stamp, stamp
 
     if is_up_to_date(home, inbox, register):
         console.print(
@@ -227,6 +227,7 @@ def _run(home: Home, register: Register, inbox: Path) -> bool:
     from pipelines.launch import run_job, set_environment
 
     before = stamp(inbox, register)
+    forget_stamp(home)
     set_environment(home, inbox=inbox)
     report = run_job(home, register, console)
     print_run(console, home, report)

@@ -54,5 +54,10 @@ def keep_stamp(home: Home, value: str) -> None:
     write_atomically(_path(home), json.dumps({"stamp": value}))
 
 
+def forget_stamp(home: Home) -> None:
+    """Forget it before a run: one that ends halfway must not leave an older stamp to be trusted."""
+    _path(home).unlink(missing_ok=True)
+
+
 def _path(home: Home) -> Path:
     return home.reports / "runs" / "last_complete.json"

@@ -15,6 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from pipelines.blueprint import EVENTS, JOB, make_definitions
 from pipelines.run_record import Step, read_steps
+from pipelines.showcase import publish_portal
+from warehouse.lake import open_lake
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -61,11 +63,19 @@ def run_job(home: Home, register: Register, console: Console) -> RunReport:
     ):
         result = job.execute_in_process(instance=instance, raise_on_error=False)
     steps = read_steps(home, result.run_id)
+    _show_failed_run(home, register, steps)
     problems = [
         _word_problem(event) for event in result.all_events if "FAILURE" in event.event_type_value
     ]
     seconds = time.perf_counter() - started
     return RunReport(result.run_id, result.success, seconds, steps, [p for p in problems if p])
+
+
+def _show_failed_run(home: Home, register: Register, steps: list[Step]) -> None:
+    """Bring the portal up to a run that did not reach it: who looks there must see what failed."""
+    if steps and not any(step.asset == "portal" for step in steps):
+        with open_lake(home, read=["secure", "internal"]) as con:
+            publish_portal(con, home, register)
 
 
 def _word_problem(event: dg.DagsterEvent) -> str:

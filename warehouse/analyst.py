@@ -1,25 +1,64 @@
 """The analysts' connection: `connect()` reads `internal` and `open`, and can do nothing else.
 
 This is the read side of the warehouse, the only module notebooks import. Every statement sees one
-committed snapshot, also while the pipeline writes.
+committed snapshot, also while the pipeline writes. The lock is on SQL; what Python code may open
+is decided by the rights of the operating system's user.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from warehouse.home import Home
 from warehouse.lake import Zone, attach, connect_engine
+from warehouse.reading import require_reading
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     import duckdb
 
 READABLE: tuple[Zone, ...] = ("internal", "open")
 _PROJECT = Path(__file__).resolve().parent.parent
 
 
-def connect(home: Path | str | None = None) -> duckdb.DuckDBPyConnection:
+class Analyst:
+    """A connection that answers queries and nothing else. Use as a context manager, or close it."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Take over a connection whose engine is locked already."""
+        self._con = con
+
+    def sql(self, query: str, *, params: object = None) -> duckdb.DuckDBPyRelation:
+        """Run queries and give the last one's relation (`.pl()`, `.df()`, `.fetchall()`).
+
+        Raises:
+            PermissionError: in Japanese, when a statement does anything but read tables.
+            duckdb.Error: when the query itself is wrong.
+        """
+        require_reading(self._con, query)
+        return self._con.sql(query, params=params)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._con.close()
+
+    def __enter__(self) -> Self:
+        """Enter."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        """Close the connection."""
+        self.close()
+
+
+def connect(home: Path | str | None = None) -> Analyst:
     """Open a read-only, locked-down connection to the analysts' zones.
 
     Args:
@@ -43,7 +82,7 @@ def connect(home: Path | str | None = None) -> duckdb.DuckDBPyConnection:
     con.sql(f"SET allowed_directories = [{folders}]")
     con.sql("SET enable_external_access = false")
     con.sql("SET lock_configuration = true")
-    return con
+    return Analyst(con)
 
 
 def _find_home() -> Home:

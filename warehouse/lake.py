@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Literal
 
 import duckdb
 
+from warehouse.catalog_guard import keep_values_out
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
 
@@ -95,23 +97,42 @@ def open_lake(
 
 
 def attach(con: duckdb.DuckDBPyConnection, home: Home, zone: Zone, *, read_only: bool) -> None:
-    """Attach one zone's lake. `secure` is encrypted; rows never go into the catalog itself."""
+    """Attach one zone's lake. `secure` is encrypted; no row, nor a value, is in the catalog."""
     folder = home.lake(zone)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if read_only and not (folder / _CATALOG).is_file():
         attach(con, home, zone, read_only=False)
         _ensure_bookkeeping(con, zone)
         con.sql(f"DETACH {zone}")
+    if zone == "secure" and not (folder / _CATALOG).is_file():
+        _make_guarded(con, home, zone)
+    con.sql(_attach_statement(home, zone, _CATALOG, read_only=read_only))
+
+
+def _make_guarded(con: duckdb.DuckDBPyConnection, home: Home, zone: Zone) -> None:
+    """Make a catalog that takes no values, under another name, so that it appears finished."""
+    staged = home.lake(zone) / f".{_CATALOG}.tmp"
+    staged.unlink(missing_ok=True)
+    con.sql(_attach_statement(home, zone, staged.name, read_only=False))
+    con.sql(f"DETACH {zone}")
+    keep_values_out(staged)
+    staged.replace(home.lake(zone) / _CATALOG)
+
+
+def _attach_statement(home: Home, zone: Zone, catalog: str, *, read_only: bool) -> str:
+    folder = home.lake(zone)
     options = [
         f"DATA_PATH '{_quote((folder / 'data').as_posix())}/'",
+        # A home that was moved or restored elsewhere is still the same lake.
+        "OVERRIDE_DATA_PATH true",
         "DATA_INLINING_ROW_LIMIT 0",
         "META_JOURNAL_MODE 'WAL'",
         f"META_BUSY_TIMEOUT {_BUSY_MILLISECONDS}",
         *(["ENCRYPTED"] if zone == "secure" else []),
         *(["READ_ONLY"] if read_only else []),
     ]
-    catalog = _quote((folder / _CATALOG).as_posix())
-    con.sql(f"ATTACH 'ducklake:sqlite:{catalog}' AS {zone} ({', '.join(options)})")
+    path = _quote((folder / catalog).as_posix())
+    return f"ATTACH 'ducklake:sqlite:{path}' AS {zone} ({', '.join(options)})"
 
 
 @contextmanager
@@ -189,10 +210,19 @@ def replace_rows(
         ):
             con.sql(f"CREATE OR REPLACE TABLE {target} AS FROM new_rows")
             return
-        con.execute(f"DELETE FROM {target} WHERE list_contains(?, _delivery)", [list(remove)])
+        remove_rows(con, name, remove)
         con.sql(f"INSERT INTO {target} FROM new_rows")
     finally:
         con.unregister("new_rows")
+
+
+def remove_rows(
+    con: duckdb.DuckDBPyConnection, name: tuple[Zone, str, str], deliveries: Iterable[str]
+) -> None:
+    """Take the rows of the named deliveries out of a table, if there is one."""
+    if has_table(con, *name):
+        target = ".".join(name)
+        con.execute(f"DELETE FROM {target} WHERE list_contains(?, _delivery)", [list(deliveries)])
 
 
 def comment(

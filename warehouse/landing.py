@@ -47,8 +47,8 @@ class Receipt:
 
     @property
     def delivery(self) -> str:
-        """The short id that rows carry."""
-        return self.sha256[:16]
+        """The short id that rows carry: of the bytes and the period they were delivered for."""
+        return hashlib.sha256(f"{self.period}:{self.sha256}".encode()).hexdigest()[:16]
 
     @property
     def name(self) -> str:

@@ -127,7 +127,9 @@ def _value_faults(judged: pl.LazyFrame, contract: Contract) -> Iterator[pl.LazyF
     for name, column in contract.columns.items():
         verdict = pl.col(name + _JUDGED).struct.field("verdict")
         value = pl.col(name + _JUDGED).struct.field("value")
-        refused = verdict.cast(pl.String) == "refused"
+        # A required value that stays unclear is missing: the row waits for the clerk.
+        unfit = ["refused", "uncertain"] if column.required else ["refused"]
+        refused = verdict.cast(pl.String).is_in(unfit)
         rule = pl.col(name + _JUDGED).struct.field("rule")
         yield _faults(judged, name, refused, rule)
         yield from (
@@ -165,11 +167,11 @@ def _faults(judged: pl.LazyFrame, name: str, test: pl.Expr, rule: pl.Expr) -> pl
 def _key_faults(typed: pl.DataFrame, contract: Contract) -> Iterator[pl.DataFrame]:
     """Of identical rows the first stays; rows that share a key and differ are all set aside."""
     keyed = typed.with_columns(
-        pl.any_horizontal(pl.col(contract.key).is_null()).alias("no_key"),
-        pl.struct(pl.exclude(ROW)).is_first_distinct().alias("first"),
+        pl.any_horizontal(pl.col(contract.key).is_null()).alias("_no_key"),
+        pl.struct(pl.exclude(ROW)).is_first_distinct().alias("_first"),
     )
-    repeated = keyed.filter(~pl.col("first") & ~pl.col("no_key"))
-    distinct = keyed.filter(pl.col("first") & ~pl.col("no_key"))
+    repeated = keyed.filter(~pl.col("_first") & ~pl.col("_no_key"))
+    distinct = keyed.filter(pl.col("_first") & ~pl.col("_no_key"))
     differing = distinct.filter(pl.struct(contract.key).is_duplicated())
     for rows, rule in ((repeated, "key.identical"), (differing, "key.duplicate")):
         yield rows.select(

@@ -20,6 +20,7 @@ from warehouse.lake import (
     forget,
     loaded,
     record,
+    remove_rows,
     replace_rows,
     transaction,
 )
@@ -64,15 +65,17 @@ def load_raw(
     }
     known = loaded(con, ZONE, asset)
     stale = [d for d in wanted if d not in known or known[d].fingerprint != prints[d]]
-    if stale:
+    gone = [d for d in known if d not in wanted]
+    if stale or gone:
         parsed = [_parse(home, dataset, wanted[d], child) for d in stale]
         with transaction(con, ZONE, asset):
-            _write(con, dataset, parsed, stale, everything=len(stale) == len(wanted))
-            forget(con, ZONE, asset, [d for d in known if d not in wanted])
+            _write(con, dataset, parsed, stale + gone, everything=len(stale) == len(wanted))
+            forget(con, ZONE, asset, gone)
             record(con, ZONE, [_entry(asset, item, prints) for item in parsed])
         known = loaded(con, ZONE, asset)
     accounts = [Account.from_json(entry.account) for entry in known.values()]
-    return Outcome(asset, add_up(accounts), version_of(prints.values()), changed=bool(stale))
+    version = version_of(prints.values())
+    return Outcome(asset, add_up(accounts), version, changed=bool(stale or gone))
 
 
 def current_deliveries(dataset: Dataset, entries: Iterable[Loaded]) -> list[Loaded]:
@@ -82,7 +85,10 @@ def current_deliveries(dataset: Dataset, entries: Iterable[Loaded]) -> list[Load
     """
     readable = [e for e in entries if e.account["state"] == LOADED]
     by_period: dict[str, Loaded] = {}
-    for entry in sorted(readable, key=lambda e: (e.account["modified_at"], e.account["file"])):
+    newest_last = sorted(
+        readable, key=lambda e: (e.account["modified_at"], e.account["file"], e.delivery)
+    )
+    for entry in newest_last:
         by_period[str(entry.account["period"])] = entry
     if dataset.contract.history == "latest_only" and by_period:
         return [by_period[max(by_period)]]
@@ -102,15 +108,18 @@ def _write(
     con: duckdb.DuckDBPyConnection,
     dataset: Dataset,
     parsed: list[_Parsed],
-    stale: list[str],
+    removed: list[str],
     *,
     everything: bool,
 ) -> None:
     good = [(p.receipt, p.extracted) for p in parsed if p.extracted is not None]
     rows = [_address(receipt, extracted.rows) for receipt, extracted in good]
     ragged = [_address(receipt, extracted.quarantine) for receipt, extracted in good]
-    remove = None if everything else stale
-    if rows:
+    remove = None if everything else removed
+    if not rows:
+        for table in ("raw", "ragged"):
+            remove_rows(con, (ZONE, table, dataset.name), removed)
+    else:
         replace_rows(con, (ZONE, "raw", dataset.name), pl.concat(rows), remove=remove)
         replace_rows(con, (ZONE, "ragged", dataset.name), pl.concat(ragged), remove=remove)
         titles = {name: column.title for name, column in dataset.contract.columns.items()}

@@ -25,11 +25,12 @@ from warehouse.lake import (
     has_table,
     loaded,
     record,
+    remove_rows,
     replace_rows,
     transaction,
 )
 from warehouse.normalise import normalise, rule_remedy, rule_title
-from warehouse.raw import current_deliveries
+from warehouse.raw import REFUSED, current_deliveries
 from warehouse.readers.grid import ROW
 from warehouse.refusal import Refusal
 
@@ -75,11 +76,13 @@ def stage(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> Staged:
     """Normalise the current deliveries that are not loaded yet.
 
     Raises:
-        Refusal: when a correction no longer holds or `tidy` loses rows.
+        Refusal: when a correction no longer holds, `tidy` loses rows, or a delivery that was
+            loaded can no longer be read.
     """
     asset = f"common/{dataset.name}"
     raw = loaded(con, ZONE, f"raw/{dataset.name}")
     known = loaded(con, ZONE, asset)
+    _require_readable(known, raw)
     current = current_deliveries(dataset, raw.values())
     prints = {e.delivery: fingerprint(e.fingerprint.encode(), b"common") for e in current}
     done_already = {d for d, entry in known.items() if prints.get(d) == entry.fingerprint}
@@ -110,6 +113,20 @@ def commit(con: duckdb.DuckDBPyConnection, staged: Staged) -> Outcome:
     known = loaded(con, ZONE, asset)
     account = add_up(Account.from_json(entry.account) for entry in known.values())
     return Outcome(asset, account, staged.data_version, changed=not staged.is_empty)
+
+
+def _require_readable(known: dict[str, Loaded], raw: dict[str, Loaded]) -> None:
+    """A slip in the contract must not empty a table: what was loaded once must stay readable."""
+    lost = [
+        raw[d].account["file"] for d in known if d in raw and raw[d].account["state"] == REFUSED
+    ]
+    if lost:
+        raise Refusal(
+            "common.unreadable",
+            f"前に取り込んだファイル {len(lost)} 件が読めなくなりました。前回までのデータはそのままです。",
+            "、".join(map(str, lost)),
+            "契約を変えたのなら、前の期間の見出しや配置を from / until を付けて残してください。",
+        )
 
 
 def _normalise_delivery(
@@ -220,9 +237,11 @@ def _write(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     dataset = staged.dataset
     remove = None if staged.everything else staged.removed
     replace_rows(con, (ZONE, "common", dataset.name), staged.rows, remove=remove)
-    if staged.entries:
-        for table, frame in zip(SIDE_TABLES, (staged.quarantine, staged.verdicts), strict=True):
+    for table, frame in zip(SIDE_TABLES, (staged.quarantine, staged.verdicts), strict=True):
+        if staged.entries:
             replace_rows(con, (ZONE, table, dataset.name), frame, remove=remove)
+        else:
+            remove_rows(con, (ZONE, table, dataset.name), staged.removed)
     titles = {name: column.title for name, column in dataset.contract.columns.items()}
     comment(con, f"{ZONE}.common.{dataset.name}", dataset.contract.title, titles)
 

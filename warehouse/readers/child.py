@@ -81,7 +81,7 @@ def _parse(path: Path, contract: Contract, period: str, file: str) -> Extracted:
         return parse(path, contract, period, file)
     except Refusal:
         raise
-    except BaseException as error:  # a panic of a native reader is no Exception
+    except BaseException as error:  # noqa: BLE001 - a panic of a native reader is no Exception
         kind = type(error).__name__
         raise _unreadable("parse.failed", f"ファイルを読み取れません({kind})。", file) from None
 

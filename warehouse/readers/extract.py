@@ -66,7 +66,7 @@ def extract(grid: Grid, contract: Contract, period: str, file: str) -> Extracted
     paths = header_paths(grid, layout)
     columns = match_columns(contract, period, paths, where)
     _check_units(grid, contract, layout, columns, where)
-    reasons = _explain_rows(grid, contract, layout, paths, columns, where)
+    reasons = _explain_rows(grid, contract, layout, paths, columns, where=where)
     is_data = pl.col("_reason").is_null()
     chosen = {name: f"c{number}" for name, number in columns.items()}
     rows = reasons.filter(is_data).select(ROW, **{n: pl.col(c) for n, c in chosen.items()})
@@ -123,6 +123,7 @@ def _explain_rows(
     layout: Layout,
     paths: dict[int, str],
     columns: dict[str, int],
+    *,
     where: str,
 ) -> pl.DataFrame:
     """Add `_reason`: null for a data row, else why the record is not one."""

@@ -38,12 +38,16 @@ def match_columns(
     Raises:
         Refusal: `header.missing`, `header.twice` or `header.unknown`, with the nearest header.
     """
-    found: dict[str, int] = {}
-    for name, column in contract.columns.items():
-        hits = [n for n, path in paths.items() if _fits_any(path, column.headers(period))]
-        if len(hits) != 1:
-            raise _missing_or_twice(column.title, column.headers(period), hits, paths, where)
-        found[name] = hits[0]
+    wanted = {name: column.headers(period) for name, column in contract.columns.items()}
+    hits = {n: [i for i, p in paths.items() if _fits_any(p, wanted[n])] for n in wanted}
+    # A file without headers has a person's row here: its words must not be repeated.
+    is_header = 2 * sum(bool(columns) for columns in hits.values()) >= len(hits)
+    shown = paths if is_header else {}
+    for name, columns in hits.items():
+        if len(columns) != 1:
+            title = contract.columns[name].title
+            raise _missing_or_twice(title, wanted[name], columns, shown, where)
+    found = {name: columns[0] for name, columns in hits.items()}
     known = [*contract.source.set_aside_columns]
     unknown = [n for n, p in paths.items() if n not in found.values() and not _fits_any(p, known)]
     if unknown:
@@ -108,7 +112,7 @@ def _missing_or_twice(
     title: str, wanted: list[str], hits: list[int], paths: dict[int, str], where: str
 ) -> Refusal:
     if hits:
-        cells = "、".join(f"{column_letter(n)}列「{paths[n]}」" for n in hits)
+        cells = "、".join(f"{column_letter(n)}列" for n in hits)
         remedy = "見出しが1つに決まるように、契約の source をくわしく書いてください。"
         return Refusal(
             "header.twice", f"「{title}」に当たる列が2つ以上あります。", f"{where}: {cells}", remedy
@@ -117,6 +121,7 @@ def _missing_or_twice(
         wanted[0] if wanted else title, paths.values(), n=1, cutoff=0.4
     )
     hint = f"「{near[0]}」が近い見出しです。" if near else ""
+    hint = hint if paths else "見出しの行がないか、別の種類のファイルかもしれません。"
     named = "」か「".join(wanted) or "(この期間の見出しが契約にありません)"
     return Refusal(
         "header.missing",

@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 
     from python_calamine import CalamineSheet
 
+_ERRORS = {
+    "Div0": "#DIV/0!",
+    "NA": "#N/A",
+    "Name": "#NAME?",
+    "Null": "#NULL!",
+    "Num": "#NUM!",
+    "Ref": "#REF!",
+    "Value": "#VALUE!",
+}
 _MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 
 
@@ -36,16 +45,31 @@ def read_workbook(path: Path, *, sheet: int | str, file: str) -> Grid:
         book = CalamineWorkbook.from_path(str(path))
         name = _find_sheet(book.sheet_names, sheet, file)
         outline = book.get_sheet_by_name(name)
-        cells = fastexcel.read_excel(path).load_sheet(
-            name, header_row=None, skip_rows=0, dtypes="string"
-        )
+        cells = _read_cells(path, name)
     except (fastexcel.FastExcelError, CalamineError, OSError, ValueError) as error:
         raise _refuse("broken", "Excel ファイルが壊れていて開けません。", file) from error
-    return Grid(_lay_out(cells.to_polars(), outline), sheet=name, merges=_spans(outline))
+    return Grid(_lay_out(cells, outline), sheet=name, merges=_spans(outline))
+
+
+def _read_cells(path: Path, sheet: str) -> pl.DataFrame:
+    """Read the cells; a formula's error stays in its cell as Excel shows it, not as a blank."""
+    loaded = fastexcel.read_excel(path).load_sheet(
+        sheet, header_row=None, skip_rows=0, dtypes="string"
+    )
+    batch, errors = loaded.to_arrow_with_errors()
+    frame = pl.DataFrame(batch)
+    for error in errors.errors if errors else []:
+        row, column = error.position
+        kind = next((k for k in _ERRORS if f"({k})" in error.detail), "")
+        frame[row, column] = _ERRORS.get(kind, "#ERROR!")
+    return frame
 
 
 def _refuse(rule: str, what: str, file: str) -> Refusal:
-    remedy = "Excel で開けるかを確かめ、「Excel ブック(.xlsx)」で保存し直して提出してください。"
+    remedy = (
+        "Excel で開けるかを確かめ、パスワードがあれば外し、"
+        "「Excel ブック(.xlsx)」で保存し直して提出してください。"
+    )
     return Refusal(f"workbook.{rule}", what, file, remedy)
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from warehouse.home import Home
 
 _ABOUT = "candidate.json"
+_ID_DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def stage_candidate(
     )
     asset = f"open/{release.name}"
     known = newest_candidate(home, release.name)
-    if known is not None and known.inputs == inputs:
+    if known is not None and known.inputs == inputs and is_intact(home, known):
         return known, Outcome(asset, Account(rows_out=known.rows), inputs, changed=False)
     shaped = shape(con, home, register, release)
     candidate = _write(home, register, release, shaped, inputs)
@@ -105,6 +106,18 @@ def candidate_from(values: dict[str, Any]) -> Candidate:
     return Candidate(**plain)
 
 
+def is_intact(home: Home, candidate: Candidate) -> bool:
+    """Tell whether the candidate's files are still the ones that were judged."""
+    digest = hashlib.sha256()
+    for file in candidate.files:
+        path = folder_of(home, candidate.release, candidate.id) / file.name
+        content = path.read_bytes() if path.is_file() else b""
+        if hashlib.sha256(content).hexdigest() != file.sha256:
+            return False
+        digest.update(content)
+    return digest.hexdigest()[:_ID_DIGITS] == candidate.id
+
+
 def folder_of(home: Home, release: str, candidate_id: str) -> Path:
     """Give the folder of a candidate's files."""
     return home.candidates / release / candidate_id
@@ -127,7 +140,7 @@ def _write(
         digest.update(content)
     candidate = Candidate(
         release=release.name,
-        id=digest.hexdigest()[:12],
+        id=digest.hexdigest()[:_ID_DIGITS],
         period=_period(shaped),
         prepared_by=release.spec.prepared_by,
         prepared_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),

@@ -22,7 +22,8 @@ def to_csv(table: pl.DataFrame) -> bytes:
 
 def to_json(table: pl.DataFrame) -> bytes:
     """Write JSON bytes, one object a line."""
-    lines = table.write_ndjson().splitlines()
+    # Not splitlines: a value may hold one of the other line separators of Unicode.
+    lines = table.write_ndjson().removesuffix("\n").split("\n")
     return ("[\n" + ",\n".join(lines) + "\n]\n").encode("utf-8")
 
 

@@ -1,4 +1,8 @@
-"""Who decided what about a release: append-only JSON lines, each chained to the one before."""
+"""Who decided what about a release: append-only JSON lines, each chained to the one before.
+
+The chain shows a change of any line but the last; `ledger.head` beside it names the number and hash
+of the last line, so that this one can be neither changed nor cut off unseen.
+"""
 
 from __future__ import annotations
 
@@ -39,12 +43,14 @@ def decisions(home: Home, release: str | None = None) -> list[Decision]:
         Refusal: `ledger.broken` when a line was changed, removed or cut.
     """
     found, previous = [], _START
-    for number, line in enumerate(_lines(_path(home)), start=1):
+    lines = _lines(_path(home))
+    _check_head(home, lines)
+    for number, line in enumerate(lines, start=1):
         try:
             entry = json.loads(line)
             intact = entry.pop("previous") == previous
             decision = Decision(**entry)
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, AttributeError):
             intact, decision = False, None
         if not intact or decision is None:
             raise _broken(_path(home), number)
@@ -71,12 +77,12 @@ def decide(
     previous = _hash(lines[-1]) if lines else _START
     path.parent.mkdir(parents=True, exist_ok=True)
     _cut_unfinished(path, lines)
+    line = json.dumps({**asdict(decision), "previous": previous}, ensure_ascii=False)
     with path.open("a", encoding="utf-8", newline="\n") as file:
-        file.write(
-            json.dumps({**asdict(decision), "previous": previous}, ensure_ascii=False) + "\n"
-        )
+        file.write(line + "\n")
         file.flush()
         os.fsync(file.fileno())
+    write_atomically(_head_path(home), f"{len(lines) + 1} {_hash(line)}\n")
     return decision
 
 
@@ -84,12 +90,27 @@ def _path(home: Home) -> Path:
     return home.releases / "ledger.jsonl"
 
 
+def _head_path(home: Home) -> Path:
+    return home.releases / "ledger.head"
+
+
+def _check_head(home: Home, lines: list[str]) -> None:
+    """Compare with the head; it may be one line behind, when the power went between the two."""
+    path = _head_path(home)
+    number, _, digest = (path.read_text("utf-8") if path.is_file() else "0").partition(" ")
+    known = int(number) if number.strip().isdigit() else -1
+    is_there = 0 <= known <= len(lines) <= known + 1
+    if not is_there or (known and _hash(lines[known - 1]) != digest.strip()):
+        raise _broken(_path(home), max(known, 1))
+
+
 def _lines(path: Path) -> list[str]:
     """Give the complete lines; a last line without its end was never decided (power went)."""
     if not path.is_file():
         return []
-    text = path.read_text("utf-8")
-    return text[: text.rfind("\n") + 1].splitlines()
+    data = path.read_bytes()
+    # Not splitlines: a note may hold one of the other line separators of Unicode.
+    return data[: data.rfind(b"\n") + 1].decode("utf-8", errors="replace").split("\n")[:-1]
 
 
 def _cut_unfinished(path: Path, lines: list[str]) -> None:

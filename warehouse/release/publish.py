@@ -19,6 +19,7 @@ from warehouse.release.candidate import (
     Candidate,
     candidate_from,
     folder_of,
+    is_intact,
     newest_candidate,
     read_candidate,
 )
@@ -58,7 +59,8 @@ def approve(
     """Record a second person's approval of the newest candidate and publish it.
 
     Raises:
-        Refusal: nothing waits, the gate's findings block it, or the approver prepared it.
+        Refusal: nothing waits, the gate's findings block it, the approver prepared it, or its
+            files are not the ones that were judged.
     """
     candidate = newest_candidate(home, release)
     if candidate is None:
@@ -85,6 +87,8 @@ def approve(
         )
     existing = versions(home, release)
     if not existing or existing[-1].candidate.id != candidate.id:
+        if not is_intact(home, candidate):
+            raise _changed(release)
         decide(
             home,
             action="approved",
@@ -186,12 +190,7 @@ def _freeze(home: Home, version: Version) -> None:
     for file in version.candidate.files:
         shutil.copyfile(source / file.name, staged / file.name)
         if hash_file(staged / file.name) != file.sha256:
-            raise _refuse(
-                "changed",
-                "承認した後にファイルが変わっています。",
-                file.name,
-                "machikane run で作り直し、承認し直してください。",
-            )
+            raise _changed(file.name)
     manifest = {
         "release": version.release,
         "version": version.name,
@@ -236,6 +235,15 @@ def _load_open(
             remove=None,
         )
         record(con, ZONE, [Loaded(asset, "", newest.candidate.id, {"version": newest.name})])
+
+
+def _changed(where: str) -> Refusal:
+    return _refuse(
+        "changed",
+        "検査した後にファイルが変わっています。",
+        where,
+        "machikane run で作り直し、承認し直してください。",
+    )
 
 
 def _refuse(rule: str, what: str, where: str, remedy: str) -> Refusal:

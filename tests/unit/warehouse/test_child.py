@@ -1,0 +1,105 @@
+"""A hostile file is refused by name, and the next file is read all the same."""
+
+import os
+import zipfile
+
+import pytest
+import xlsxwriter
+
+from tests.unit.warehouse.small_city import make_contract, people
+from warehouse.readers import child
+from warehouse.readers.child import ParsingChild
+from warehouse.refusal import Refusal
+
+FAR_CELL = (
+    '<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns='
+    '"http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    '<row r="1"><c r="A1" t="inlineStr"><is><t>番号</t></is></c></row>'
+    '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
+)
+
+
+@pytest.fixture(scope="module")
+def parsing():
+    with ParsingChild() as opened:
+        yield opened
+
+
+@pytest.fixture
+def good(tmp_path):
+    path = tmp_path / "good.csv"
+    path.write_text(people("001,甲,本町,3"), "utf-8")
+    return path
+
+
+@pytest.fixture
+def far_cell(tmp_path):
+    """A workbook of a few hundred bytes that claims 17 thousand million cells."""
+    plain, far = tmp_path / "plain.xlsx", tmp_path / "far.xlsx"
+    book = xlsxwriter.Workbook(str(plain))
+    book.add_worksheet()
+    book.close()
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(far, "w") as target:
+        for name in source.namelist():
+            is_sheet = name == "xl/worksheets/sheet1.xml"
+            target.writestr(name, FAR_CELL if is_sheet else source.read(name))
+    return far
+
+
+def _refused(parsing, path, contract):
+    with pytest.raises(Refusal) as caught:
+        parsing.parse(path, contract, "2026-04", "届いた.xlsx")
+    assert caught.value.where == "届いた.xlsx"
+    return caught.value
+
+
+def test_a_file_that_would_eat_the_memory_is_refused_and_the_next_one_read(parsing, good, far_cell):
+    workbook = make_contract(source={"file": "f.xlsx", "format": "workbook"})
+    refusal = _refused(parsing, far_cell, workbook)
+    assert refusal.rule in {"parse.died", "parse.failed"}
+    assert "直し方" in str(refusal)
+    rows = parsing.parse(good, make_contract(), "2026-04", "good.csv").rows
+    assert rows.rows() == [(2, "001", "甲", "本町", "3")]
+
+
+def test_a_refusal_of_the_reader_comes_through_whole(parsing, tmp_path):
+    path = tmp_path / "f.csv"
+    path.write_text("番号,氏名,町名\n", "utf-8")
+    with pytest.raises(Refusal) as caught:
+        parsing.parse(path, make_contract(), "2026-04", "f.csv")
+    assert caught.value.rule == "header.missing"
+    assert "回数" in caught.value.what
+
+
+def test_an_unforeseen_error_refuses_the_file_without_its_words(parsing, tmp_path, good):
+    refusal = _refused(parsing, tmp_path / "gone.csv", make_contract())
+    assert refusal.rule == "parse.failed"
+    assert "FileNotFoundError" in refusal.what
+    assert str(tmp_path) not in str(refusal)
+    assert parsing.parse(good, make_contract(), "2026-04", "good.csv").rows.height == 1
+
+
+def test_a_file_that_takes_too_long_is_refused_and_the_next_one_read(parsing, good, monkeypatch):
+    monkeypatch.setattr(child, "SECONDS", 0)
+    assert _refused(parsing, good, make_contract()).rule == "parse.slow"
+    monkeypatch.undo()
+    assert parsing.parse(good, make_contract(), "2026-04", "good.csv").rows.height == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the limit is POSIX's")
+def test_the_child_has_its_memory_limit(parsing, good):
+    import resource  # noqa: PLC0415 - POSIX only
+
+    parsing.parse(good, make_contract(), "2026-04", "good.csv")
+    limits = parsing._pool.submit(resource.getrlimit, resource.RLIMIT_AS).result(30)
+    assert limits == (child.MEMORY_BYTES, child.MEMORY_BYTES)
+    assert resource.getrlimit(resource.RLIMIT_AS) != limits
+
+
+def test_the_child_ends_with_its_block(good):
+    with ParsingChild() as parsing:
+        assert parsing._pool is None
+        parsing.parse(good, make_contract(), "2026-04", "good.csv")
+        processes = list(parsing._pool._processes.values())
+    processes[0].join(30)
+    assert not processes[0].is_alive()
