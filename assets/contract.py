@@ -195,7 +195,7 @@ class Source(Strict):
 
 
 class RowCount(Strict):
-    """The table holds a plausible number of rows."""
+    """Every period holds a plausible number of rows."""
 
     check: Literal["row_count"]
     minimum: int = Field(ge=0)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from assets.contract import Check, Column, Contract
 
 PERIOD = "_period"
+ROWS_IN_PERIOD = "_rows_in_period"
 
 
 @dataclass(frozen=True)
@@ -88,9 +89,9 @@ def _of_check(check: Check, contract: Contract) -> Expectation:
             bounds = {"min_value": check.minimum, "max_value": check.maximum}
             return Expectation(
                 "row_count_in_range",
-                "ExpectTableRowCountToBeBetween",
-                bounds,
-                f"行数は {check.minimum:,} 行以上{upper}",
+                "ExpectColumnValuesToBeBetween",
+                {"column": ROWS_IN_PERIOD, **bounds},
+                f"1期間の行数は {check.minimum:,} 行以上{upper}",
             )
         case Unique():
             return _unique(check.columns, contract)

@@ -29,7 +29,7 @@ app = typer.Typer(
 )
 release_app = typer.Typer(help="公開データの確認・承認・取下げ", no_args_is_help=True)
 app.add_typer(release_app, name="release")
-console = Console(width=None if sys.stdout.isatty() else 120)
+console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
 
 HomeOption = Annotated[
     Path | None, typer.Option("--home", help="データの置き場所(既定は MACHIKANE_HOME か ./data)")
@@ -52,10 +52,12 @@ def main() -> None:
 def demo(home: HomeOption = None) -> None:
     """小さな架空の市をつくり、収集から公開・分析までを通しで動かす。"""
     from pipelines.city.deliveries import write_inbox
+    from pipelines.showcase import mark_sample
 
     place, register = _open(home, None)
     console.print(f"架空の市の部署ファイルを書いています: {place.inbox}")
     write_inbox(place.inbox)
+    mark_sample(place)
     succeeded = _run(place, register, place.inbox)
     _approve_own_releases(place, register)
     _say_where_to_look(place)
@@ -99,7 +101,7 @@ def quarantine(
     dataset: Annotated[str | None, typer.Argument(help="データセットの名前(省くとすべて)")] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="隔離した値そのものを CSV に書き出す(個人情報に注意)"),
+        typer.Option("--out", help="隔離した値そのものを .xlsx に書き出す(個人情報に注意)"),
     ] = None,
     home: HomeOption = None,
     register: RegisterOption = None,

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import dagster as dg
 
+from assets.contract import RowCount
 from assets.expectations import expectations
 from assets.register import Dataset
 from pipelines.border import run_step
@@ -16,7 +17,7 @@ from warehouse.account import Outcome
 from warehouse.lake import Loaded, loaded, record, transaction
 from warehouse.periods import missing_periods
 from warehouse.protect import internal_columns, protect
-from warehouse.raw import current_deliveries, load_raw
+from warehouse.raw import current_deliveries, load_raw, open_refusals
 from warehouse.refusal import Refusal
 from warehouse.standardise import Staged, commit, stage
 
@@ -63,7 +64,7 @@ def _raw_asset(dataset: Dataset) -> dg.AssetsDefinition:
             zone="secure", work=lambda: load_raw(con, platform.home, dataset, platform.parser),
         )  # fmt: skip
         entries = list(loaded(con, "secure", f"raw/{dataset.name}").values())
-        refused = [str(e.account["file"]) for e in entries if e.account["state"] == "refused"]
+        refused = [str(e.account["file"]) for e in open_refusals(entries)]
         periods = [str(e.account["period"]) for e in current_deliveries(dataset, entries)]
         missing = missing_periods(dataset.contract.frequency, periods)
         return dg.MaterializeResult(
@@ -192,11 +193,25 @@ def _check(platform: Platform, dataset: Dataset, staged: Staged) -> list[CheckOu
     if not staged.entries:
         answers = known.account.get("checks", []) if known else []
         return [CheckOutcome(**answer) for answer in cast("list[dict[str, Any]]", answers)]
+    _refuse_empty(dataset, staged)
     answers = validate(platform.home, dataset, staged.rows)
     with transaction(con, "secure", asset):
         about: dict[str, object] = {"checks": [asdict(answer) for answer in answers]}
         record(con, "secure", [Loaded(asset, "", staged.data_version, about)])
     return answers
+
+
+def _refuse_empty(dataset: Dataset, staged: Staged) -> None:
+    """A delivery without one good row is a fault, unless the contract allows an empty table."""
+    least = [c.minimum for c in dataset.contract.checks if isinstance(c, RowCount)]
+    empty = [str(e.account["file"]) for e in staged.entries if not e.account["rows_out"]]
+    if empty and (not least or min(least) > 0):
+        raise Refusal(
+            "quality.no_rows",
+            "取り込める行が1行もありません。取り込みを見送りました。前回までのデータはそのままです。",
+            "、".join(empty),
+            "machikane quarantine で理由を確かめ、元のデータを直して提出し直してください。",
+        )
 
 
 def _withhold_if_failed(dataset: Dataset, answers: list[CheckOutcome]) -> None:

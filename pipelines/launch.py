@@ -49,6 +49,7 @@ def set_environment(home: Home, inbox: Path | None = None, register: Path | None
         os.environ["MACHIKANE_INBOX"] = str(inbox.resolve())
     if register is not None:
         os.environ["MACHIKANE_REGISTER"] = str(register.resolve())
+    home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
     home.dagster.mkdir(parents=True, exist_ok=True)
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from assets.expectations import Expectation, expectations
+from assets.expectations import PERIOD, ROWS_IN_PERIOD, Expectation, expectations
 from warehouse.atomic import write_atomically
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def report_path(home: Home, dataset: str) -> Path:
 def validate(home: Home, dataset: Dataset, rows: pl.DataFrame) -> list[CheckOutcome]:
     """Validate a staged table and write its report (Data Docs, made readable offline)."""
     wanted = expectations(dataset.contract)
-    frame = _with_sums(rows, wanted)
+    frame = _with_sums(rows, wanted).with_columns(pl.len().over(PERIOD).alias(ROWS_IN_PERIOD))
     needed = _columns_used(wanted, frame)
     answers, page = _run_suite(home, dataset, wanted, frame.select(needed))
     write_atomically(report_path(home, dataset.name), _make_readable(page, dataset))

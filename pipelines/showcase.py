@@ -9,6 +9,7 @@ from pipelines import run_record
 from pipelines.evidence import page_path
 from pipelines.showcase_datasets import show_dataset
 from pipelines.showcase_releases import show_release
+from warehouse.atomic import write_atomically
 from warehouse.portal import model
 from warehouse.portal.build import build_portal
 
@@ -21,8 +22,25 @@ if TYPE_CHECKING:
     from assets.release import Mart, Release
     from warehouse.home import Home
 
+SAMPLE_NOTICE = (
+    "これはデモです。住民や施設などのデータは架空のもので、実在の豊中市のものではありません。"
+)
 _LAYERS = {"common": "internal", "mart": "mart"}
 _NO_ROW_ACCOUNT = ("mart/", "open/", "evidence/", "portal")
+
+
+def mark_sample(home: Home) -> None:
+    """Note that this home holds the sample city, so that its pages say so."""
+    write_atomically(_sample_mark(home), SAMPLE_NOTICE)
+
+
+def is_sample(home: Home) -> bool:
+    """Tell whether this home holds the sample city."""
+    return _sample_mark(home).is_file()
+
+
+def _sample_mark(home: Home) -> Path:
+    return home.root / "sample_city.txt"
 
 
 def publish_portal(con: duckdb.DuckDBPyConnection, home: Home, register: Register) -> list[Path]:
@@ -37,6 +55,7 @@ def make_catalogue(
     city = register.city
     return model.Catalogue(
         city=model.City(name=city.name, publisher=city.publisher, contact=city.contact),
+        notice=SAMPLE_NOTICE if is_sample(home) else "",
         generated_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         run=_run(home),
         releases=tuple(show_release(home, register, r) for r in register.releases.values()),

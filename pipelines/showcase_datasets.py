@@ -12,7 +12,7 @@ from warehouse.lake import Loaded, loaded
 from warehouse.landing import receipts
 from warehouse.periods import missing_periods
 from warehouse.portal import model
-from warehouse.raw import current_deliveries
+from warehouse.raw import current_deliveries, open_refusals
 
 if TYPE_CHECKING:
     import duckdb
@@ -75,6 +75,7 @@ def _deliveries(
     current: set[str],
 ) -> list[model.Delivery]:
     found = []
+    unsettled = {entry.delivery for entry in open_refusals(raw.values())}
     for receipt in reversed(receipts(home, dataset.name)):
         about: dict[str, Any] = raw[receipt.delivery].account if receipt.delivery in raw else {}
         loaded_rows = common.get(receipt.delivery)
@@ -94,6 +95,7 @@ def _deliveries(
                 if loaded_rows
                 else None,
                 rows_set_aside=sum(about.get("set_aside", {}).values()) if about else None,
+                is_open=receipt.delivery in unsettled,
                 message="\n".join([*(about.get("notes", []) if refused else []), *again]),
             )
         )

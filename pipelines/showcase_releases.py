@@ -43,7 +43,7 @@ def show_release(home: Home, register: Register, release: ReleaseQuery) -> model
             model.ReleaseColumn(name=c.name, required=c.required) for c in standard.columns
         ),
         protection=shown.protection if shown else (),
-        caveats=tuple(spec.caveats),
+        caveats=(*spec.caveats, f"項目の並び: {standard.credit}"),
         files=_files(newest) if newest else (),
         versions=tuple(_version(v) for v in reversed(frozen)),
         preview=_preview(home, newest) if newest else None,

@@ -108,6 +108,12 @@ def trace(con: duckdb.DuckDBPyConnection, dataset: str, column: str) -> duckdb.D
     """
     if not (dataset.isidentifier() and column.isidentifier()):
         raise ValueError(f"名前が正しくありません: {dataset}.{column}")
+    described = con.sql(f"DESCRIBE FROM internal.common.{dataset}").fetchall()
+    if "_row" not in {row[0] for row in described}:
+        raise ValueError(
+            "個人に関するデータは、元のセルをたどれないようにしてあります。\n"
+            f"  場所: internal.common.{dataset}\n  直し方: 所管課に確かめてください。"
+        )
     return con.sql(f"""
         SELECT
             rows.*,

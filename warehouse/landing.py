@@ -31,8 +31,9 @@ class Receipt:
 
     Attributes:
         sha256: identity of the bytes.
-        modified_at: the file's own time, ISO 8601 UTC: it orders deliveries of one period, so
-            that the order of collection does not matter.
+        modified_at: the file's own time, ISO 8601 UTC, the newest when the same bytes came more
+            than once: it orders deliveries of one period, so that the order of collection does not
+            matter and a department can go back to an earlier file by sending it again.
         names: every name under which the same bytes came for this dataset and period.
     """
 
@@ -68,7 +69,7 @@ def collect(home: Home, arrival: Arrival) -> tuple[Receipt, bool]:
     _keep_bytes(home, arrival.path, sha256)
     path = _receipt_path(home, arrival.dataset, arrival.period, sha256)
     if path.is_file():
-        return _add_name(path, arrival.path.name), False
+        return _note_again(path, arrival.path), False
     stat = arrival.path.stat()
     receipt = Receipt(
         dataset=arrival.dataset,
@@ -76,7 +77,7 @@ def collect(home: Home, arrival: Arrival) -> tuple[Receipt, bool]:
         sha256=sha256,
         names=(arrival.path.name,),
         size=stat.st_size,
-        modified_at=dt.datetime.fromtimestamp(stat.st_mtime, dt.UTC).isoformat(),
+        modified_at=_modified_at(arrival.path),
         received_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         received_by=getpass.getuser(),
     )
@@ -126,12 +127,20 @@ def _keep_bytes(home: Home, source: Path, sha256: str) -> None:
     staged.replace(target)
 
 
-def _add_name(path: Path, name: str) -> Receipt:
+def _note_again(path: Path, source: Path) -> Receipt:
+    """The same bytes came again: keep every name and the newest time."""
     receipt = _read(path)
-    if name not in receipt.names:
-        receipt = replace(receipt, names=(*receipt.names, name))
-        _write(path, receipt)
-    return receipt
+    names = receipt.names if source.name in receipt.names else (*receipt.names, source.name)
+    newest = max(receipt.modified_at, _modified_at(source))
+    again = replace(receipt, names=names, modified_at=newest)
+    if again != receipt:
+        _write(path, again)
+    return again
+
+
+def _modified_at(path: Path) -> str:
+    seconds = path.stat().st_mtime
+    return dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat(timespec="microseconds")
 
 
 def _read(path: Path) -> Receipt:

@@ -6,7 +6,7 @@ all stay in `raw`, only the current one goes on. A file that is refused is on th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -60,8 +60,13 @@ def load_raw(
     asset = f"raw/{dataset.name}"
     wanted = {r.delivery: r for r in receipts(home, dataset.name)}
     prints = {
-        d: fingerprint(d.encode(), dataset.fingerprint.encode(), code_fingerprint().encode())
-        for d in wanted
+        d: fingerprint(
+            d.encode(),
+            receipt.modified_at.encode(),
+            dataset.fingerprint.encode(),
+            code_fingerprint().encode(),
+        )
+        for d, receipt in wanted.items()
     }
     known = loaded(con, ZONE, asset)
     stale = [d for d in wanted if d not in known or known[d].fingerprint != prints[d]]
@@ -73,7 +78,10 @@ def load_raw(
             forget(con, ZONE, asset, gone)
             record(con, ZONE, [_entry(asset, item, prints) for item in parsed])
         known = loaded(con, ZONE, asset)
-    accounts = [Account.from_json(entry.account) for entry in known.values()]
+    settled = {e.delivery for e in known.values()} - {
+        e.delivery for e in open_refusals(known.values())
+    }
+    accounts = [_account(entry, quiet=entry.delivery in settled) for entry in known.values()]
     version = version_of(prints.values())
     return Outcome(asset, add_up(accounts), version, changed=bool(stale or gone))
 
@@ -93,6 +101,27 @@ def current_deliveries(dataset: Dataset, entries: Iterable[Loaded]) -> list[Load
     if dataset.contract.history == "latest_only" and by_period:
         return [by_period[max(by_period)]]
     return [by_period[period] for period in sorted(by_period)]
+
+
+def open_refusals(entries: Iterable[Loaded]) -> list[Loaded]:
+    """List the refused deliveries that nothing readable has replaced since, oldest first."""
+    ordered = sorted(entries, key=lambda e: (str(e.account["modified_at"]), e.delivery))
+    replaced: dict[str, str] = {}
+    for entry in ordered:
+        if entry.account["state"] == LOADED:
+            replaced[str(entry.account["period"])] = str(entry.account["modified_at"])
+    return [
+        e
+        for e in ordered
+        if e.account["state"] == REFUSED
+        and str(e.account["modified_at"]) > replaced.get(str(e.account["period"]), "")
+    ]
+
+
+def _account(entry: Loaded, *, quiet: bool) -> Account:
+    """Read an entry's account; the notes of what has been settled are not repeated."""
+    account = Account.from_json(entry.account)
+    return replace(account, notes=()) if quiet else account
 
 
 def _parse(home: Home, dataset: Dataset, receipt: Receipt, child: ParsingChild) -> _Parsed:

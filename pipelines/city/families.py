@@ -80,7 +80,7 @@ def _old_couple(stream: Random) -> list[Member]:
 
 def _with_children(stream: Random) -> list[Member]:
     couple = _couple_aged(stream, 28, 60)
-    return couple + _children(stream, _mother_age(couple))
+    return couple + _children(stream, min(member.age for member in couple))
 
 
 def _single_parent(stream: Random) -> list[Member]:
@@ -97,12 +97,8 @@ def _three_generations(stream: Random) -> list[Member]:
     return family + parents
 
 
-def _mother_age(couple: list[Member]) -> int:
-    return next(member.age for member in couple if member.sex == FEMALE)
-
-
 def _children(stream: Random, parent_age: int) -> list[Member]:
-    """Draw one to three children, the first born when the parent was 22 to 37 or a little later."""
+    """Draw one to three children; at the first birth the younger parent was 22 to 37 or older."""
     eldest = parent_age - stream.randint(22, 37)
     age = max(0, min(eldest, _OLDEST_CHILD_AT_HOME))
     ages = [age]

@@ -52,7 +52,8 @@ def check_dataset(dataset: Dataset) -> Iterator[RegisterFault]:
     try:
         extracted = parse_sample(dataset.sample, dataset.contract)
     except Refusal as refusal:
-        yield RegisterFault(dataset.sample, refusal.where, refusal.what, refusal.remedy)
+        where = refusal.where.removeprefix(dataset.sample.name).strip(": の")
+        yield RegisterFault(dataset.sample, where, refusal.what, refusal.remedy)
         return
     bad = normalise(extracted.rows, dataset.contract).quarantine
     if not extracted.rows.height:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import polars as pl
+import xlsxwriter
 from rich.table import Table
 
 from assets.errors import suggest
 from warehouse.atomic import write_atomically
 from warehouse.lake import has_table, open_lake
 from warehouse.refusal import Refusal
-from warehouse.release.formats import to_csv
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +43,9 @@ def print_quarantine(console: Console, home: Home, register: Register, dataset: 
     for heading in ("ファイル", "項目", "理由", "件数", "直し方"):
         table.add_column(heading, overflow="fold")
     grouped = (
-        rows.group_by("file", "column_title", "rule_title", "remedy").len().sort("file", "len")
+        rows.group_by("file", "column_title", "rule_title", "remedy")
+        .len()
+        .sort("file", "column_title", "rule_title")
     )
     for file, column, reason, remedy, count in grouped.iter_rows():
         table.add_row(file, column or "行全体", reason, f"{count:,}", remedy)
@@ -52,9 +55,23 @@ def print_quarantine(console: Console, home: Home, register: Register, dataset: 
 def write_quarantine(
     console: Console, home: Home, register: Register, dataset: str | None, out: Path
 ) -> None:
-    """Write every value set aside, with its address and remedy, as CSV for a spreadsheet."""
+    """Write every value set aside, with its address and remedy, as a workbook of plain text."""
+    if out.suffix.lower() != ".xlsx":
+        raise Refusal(
+            "quarantine.not_xlsx",
+            "書き出すファイルの名前は .xlsx で終えてください(先頭の0が落ちたり、式として動いたりしないため)。",
+            str(out),
+            "例: --out 隔離.xlsx",
+        )
     rows = _read(home, register, dataset)
-    write_atomically(out, to_csv(rows.select(pl.col(n).alias(t) for n, t in HEADINGS.items())))
+    titled = rows.select(pl.col(n).alias(t) for n, t in HEADINGS.items())
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(
+        buffer,
+        {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False},
+    ) as book:
+        titled.write_excel(book, worksheet="隔離", autofit=True)
+    write_atomically(out, buffer.getvalue())
     console.print(f"{rows.height:,} 件を書き出しました: {out}", soft_wrap=True, highlight=False)
     console.print("個人情報を含むことがあります。使い終わったら消してください。")
 

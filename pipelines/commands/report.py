@@ -13,7 +13,7 @@ from warehouse.account import add_up
 from warehouse.lake import loaded, open_lake
 from warehouse.landing import receipts
 from warehouse.periods import missing_periods
-from warehouse.raw import REFUSED, current_deliveries
+from warehouse.raw import REFUSED, current_deliveries, open_refusals
 from warehouse.release.candidate import newest_candidate
 from warehouse.release.publish import is_withdrawn, versions
 
@@ -139,7 +139,7 @@ def _status_row(
     if not receipts(home, dataset.name):
         return [*names, "まだ届いていない", "", "", ""]
     current = current_deliveries(dataset, raw.values())
-    refused = sum(entry.account["state"] == REFUSED for entry in raw.values())
+    refused = len(open_refusals(raw.values()))
     waiting = {entry.delivery for entry in current} - set(common)
     state = "見送り" if waiting else "取込済" if current else "取り込めていない"
     state += f"(読めないファイル {refused})" if refused else ""

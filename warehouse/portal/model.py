@@ -210,7 +210,10 @@ class DatasetColumn:
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """One file handed in. `message` says what happened and never quotes a row."""
+    """One file handed in. `message` says what happened and never quotes a row.
+
+    `is_open` False means that a later delivery has settled the matter of a refused one.
+    """
 
     period: str
     file_name: str
@@ -222,6 +225,7 @@ class Delivery:
     rows_quarantined: int | None = None
     rows_set_aside: int | None = None
     message: str = ""
+    is_open: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,6 +264,16 @@ class Dataset:
         return dict(Counter(column.classification for column in self.columns))
 
     @property
+    def in_use(self) -> Delivery | None:
+        """Give the newest delivery that is loaded."""
+        return next((d for d in self.deliveries if d.state == "取込済"), None)
+
+    @property
+    def refused(self) -> tuple[Delivery, ...]:
+        """List the refused deliveries that nothing readable has replaced."""
+        return tuple(d for d in self.deliveries if d.state == "拒否" and d.is_open)
+
+    @property
     def failed_checks(self) -> tuple[CheckResult, ...]:
         """List the checks that ran and failed."""
         return tuple(check for check in self.checks if check.passed is False)
@@ -289,10 +303,11 @@ class LineageNode:
 
 @dataclass(frozen=True, kw_only=True)
 class Catalogue:
-    """Everything the portal shows."""
+    """Everything the portal shows. `notice` stands at the top of every page, when there is one."""
 
     city: City
     generated_at: str
+    notice: str = ""
     run: Run | None = None
     releases: tuple[Release, ...] = ()
     datasets: tuple[Dataset, ...] = ()

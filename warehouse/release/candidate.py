@@ -141,7 +141,7 @@ def _write(
     candidate = Candidate(
         release=release.name,
         id=digest.hexdigest()[:_ID_DIGITS],
-        period=_period(shaped),
+        period=shaped.period,
         prepared_by=release.spec.prepared_by,
         prepared_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         rows=shaped.table.height,
@@ -161,9 +161,3 @@ def _write(
         home.candidates / release.name / "newest.json", json.dumps({"id": candidate.id})
     )
     return candidate
-
-
-def _period(shaped: Shaped) -> str:
-    if "調査年月日" in shaped.table.columns and shaped.table.height:
-        return str(shaped.table["調査年月日"][0])
-    return ""

@@ -104,7 +104,9 @@ def approve(
 def withdraw(
     con: duckdb.DuckDBPyConnection, home: Home, release: str, *, person: str, note: str
 ) -> None:
-    """Take a release back: its data files go, the manifests and the decision stay.
+    """Take a release back: its bytes go everywhere we keep them, the decisions stay.
+
+    Frozen files, the staged copy and the older snapshots of `open` are removed; manifests stay.
 
     Raises:
         Refusal: when nothing of that name is public.
@@ -126,6 +128,9 @@ def withdraw(
         note=note,
     )
     publish(con, home, release)
+    shutil.rmtree(home.candidates / release, ignore_errors=True)
+    con.sql(f"CALL ducklake_expire_snapshots('{ZONE}', older_than => now()::TIMESTAMP)")
+    con.sql(f"CALL ducklake_cleanup_old_files('{ZONE}', cleanup_all => true)")
 
 
 def versions(home: Home, release: str) -> list[Version]:

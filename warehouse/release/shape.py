@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from warehouse.home import Home
 
 KEY_PURPOSE = "release"
+SURVEY_DATE = "調査年月日"
 _FREE_TEXT = ("備考", "説明", "利用可能時間特記事項", "所在地_連結表記")
 
 
@@ -36,6 +37,7 @@ class Shaped:
     policy: ReleasePolicy
     integers: list[str]
     rows_in: int
+    period: str
     words: tuple[str, ...]
 
 
@@ -55,7 +57,21 @@ def shape(
         protected, integers = table, [n for n, t in table.schema.items() if t.is_integer()]
         words = (f"秘匿処理はしていません。{protection.reason}",)
     laid_out = _lay_out(protected, release)
-    return Shaped(laid_out, _policy(laid_out, release, integers), integers, table.height, words)
+    policy = _policy(laid_out, release, integers)
+    period = _period(con, laid_out, release)
+    return Shaped(laid_out, policy, integers, table.height, period, words)
+
+
+def _period(con: duckdb.DuckDBPyConnection, table: pl.DataFrame, release: ReleaseQuery) -> str:
+    """Say as of when the data are: the survey date, or the newest period of the sources."""
+    if SURVEY_DATE in table.columns and table.height:
+        return str(table[SURVEY_DATE][0] or "")
+    datasets = [source for source in release.spec.sources if source.startswith("common.")]
+    rows = [
+        con.sql(f"SELECT max(_period) FROM internal.{source}").fetchone() for source in datasets
+    ]
+    periods = [str(row[0]) for row in rows if row and row[0] not in {None, "-"}]
+    return max(periods, default="")
 
 
 def _query(
