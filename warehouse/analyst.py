@@ -78,6 +78,8 @@ def connect(home: Path | str | None = None) -> Analyst:
     con = connect_engine()
     for zone in READABLE:
         attach(con, place, zone, read_only=True)
+    # Until a catalog has been read once, SHOW ALL TABLES leaves some of its tables out.
+    con.sql("FROM duckdb_tables()").fetchall()
     folders = ", ".join(f"'{place.lake(zone).as_posix()}/'" for zone in READABLE)
     con.sql(f"SET allowed_directories = [{folders}]")
     con.sql("SET enable_external_access = false")
@@ -91,7 +93,7 @@ def _find_home() -> Home:
     return home if home.lake("internal").is_dir() or not beside.root.is_dir() else beside
 
 
-def trace(con: duckdb.DuckDBPyConnection, dataset: str, column: str) -> duckdb.DuckDBPyRelation:
+def trace(con: Analyst, dataset: str, column: str) -> duckdb.DuckDBPyRelation:
     """Show from which cell of which file every value of a column came.
 
     Args:

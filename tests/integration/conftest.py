@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -48,6 +49,7 @@ SMALL_REGISTER = (
 )
 KEY = b"k" * 32
 SECONDS = 240
+PATIENCE = 5
 
 
 @dataclass(frozen=True)
@@ -272,3 +274,48 @@ def dagster_of() -> Callable[[Home], object]:
                 yield instance
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def run_and_kill(environment: dict[str, str]) -> Callable[..., list[int]]:
+    """Kill -9 a run as soon as a condition holds; give the processes that outlived it."""
+
+    def run(arguments: Iterable[object], condition: Callable[[], bool]) -> list[int]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pipelines.cli", *map(str, arguments)],
+            env=environment, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )  # fmt: skip
+        deadline = time.monotonic() + SECONDS
+        while not condition():
+            assert process.poll() is None, "the run ended before it could be killed"
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+        process.kill()
+        process.wait()
+        return reap(process.pid)
+
+    return run
+
+
+def reap(group: int) -> list[int]:
+    """Give the processes of a killed run's group a moment to end; end the rest and list them."""
+    deadline = time.monotonic() + PATIENCE
+    while (left := members(group)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+    return left
+
+
+def members(group: int) -> list[int]:
+    """List the living processes of a group; only where the system shows them as files."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            state, _, in_group = (folder / "stat").read_text().rsplit(")", 1)[1].split()[:3]
+        except OSError:
+            continue
+        if int(in_group) == group and state != "Z":
+            found.append(int(folder.name))
+    return found

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -20,8 +16,10 @@ from warehouse.lake import open_lake
 from warehouse.release.candidate import newest_candidate
 from warehouse.release.publish import approve
 
+if TYPE_CHECKING:
+    import subprocess
+
 POINTS = ("raw/", "common/", "open/")
-PATIENCE = 120
 RELEASES = ("population", "public_facility")
 
 
@@ -53,7 +51,7 @@ def undisturbed(small, tmp_path_factory, contents):
 
 
 @pytest.fixture(scope="module")
-def recovered(*, small, tmp_path_factory, machikane, contents, environment, project, known_keys):
+def recovered(*, small, tmp_path_factory, machikane, contents, run_and_kill, known_keys):
     """point → what became of a run that was killed there; all at the same time."""
 
     def disturb(point):
@@ -61,7 +59,7 @@ def recovered(*, small, tmp_path_factory, machikane, contents, environment, proj
         known_keys(home)
         options = ("--home", home.root, "--register", small.register)
         command = [str(part) for part in ("run", "--inbox", small.inbox, *options)]
-        orphans = _run_and_kill(command, environment, project, home, point)
+        orphans = run_and_kill(command, lambda: _recorded(home, point))
         reached, finished = _recorded(home, point), _recorded(home, "portal")
         done = machikane(*command)
         held = _approve_and_read(home, contents) if done.returncode == 0 else None
@@ -84,44 +82,6 @@ def test_the_next_run_makes_it_whole(undisturbed, recovered, point):
 @pytest.mark.parametrize("point", POINTS)
 def test_a_killed_run_leaves_no_process_behind(recovered, point):
     assert recovered[point].orphans == []
-
-
-def _run_and_kill(arguments, environment, project, home, point):
-    """Kill -9 the run as soon as a step of that kind is on the record; list who outlived it."""
-    run = subprocess.Popen(
-        [sys.executable, "-m", "pipelines.cli", *arguments], env=environment, cwd=project,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
-    deadline = time.monotonic() + PATIENCE
-    while not _recorded(home, point):
-        assert run.poll() is None, "the run ended before it could be killed"
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-    run.kill()
-    run.wait()
-    return _reap(run.pid)
-
-
-def _reap(group):
-    """Give the processes of the killed run's group a moment to end; end and list the rest."""
-    deadline = time.monotonic() + 10
-    while (left := _members(group)) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    for pid in left:
-        os.kill(pid, signal.SIGKILL)
-    return left
-
-
-def _members(group):
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            state, _, in_group = (folder / "stat").read_text().rsplit(")", 1)[1].split()[:3]
-        except OSError:
-            continue
-        if int(in_group) == group and state != "Z":
-            found.append(int(folder.name))
-    return found
 
 
 def _recorded(home, point):

@@ -42,17 +42,20 @@ def test_a_full_run_over_nothing_new_changes_nothing(
     print(f"\n1回目 {demo.seconds:.1f} 秒、2回目 {seconds:.1f} 秒(1/{demo.seconds / seconds:.1f})")
 
 
-def test_a_new_file_starts_a_run(small, copy_home, machikane, tmp_path):
-    """The shortcut must not swallow a change, nor trust a stamp older than the last run."""
+def test_a_run_that_did_not_finish_is_not_trusted(
+    *, small, copy_home, machikane, run_and_kill, tmp_path
+):
+    """The stamp of an earlier run must not hide that a later one was cut off."""
     home = copy_home(small.home)
     inbox = Path(shutil.copytree(small.inbox, tmp_path / "inbox"))
     shutil.copyfile(inbox / register_files.MAY, inbox / "住民記録_202606.csv")
-    kill = ("timeout", "-s", "KILL", "4")
     command = ("run", "--home", home.root, "--register", small.register, "--inbox")
-    assert machikane(*command, inbox, prefix=kill).returncode != 0
+    before = _records(home)
+    run_and_kill((*command, inbox), lambda: _records(home) != before)
     done = machikane(*command, small.inbox)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "取り込むものはありません" not in done.stdout
+    assert len(_records(home)) == len(before) + 2
 
 
 def _records(home):

@@ -1,7 +1,7 @@
 """Every promise of a contract becomes one expectation with a Japanese title."""
 
 from assets.contract import Contract
-from assets.expectations import PERIOD, expectations
+from assets.expectations import PERIOD, ROWS_IN_PERIOD, expectations
 from assets.register import load_register
 from tests.unit.assets.declaring import CONTRACT, changed
 
@@ -41,8 +41,8 @@ def test_each_promise_gives_its_expectation():
             {"column": "kind", "value_set": ["1", "2"]},
         ),
         "row_count_in_range": (
-            "ExpectTableRowCountToBeBetween",
-            {"min_value": 10, "max_value": 2000},
+            "ExpectColumnValuesToBeBetween",
+            {"column": ROWS_IN_PERIOD, "min_value": 10, "max_value": 2000},
         ),
         "town_complete": ("ExpectColumnValuesToNotBeNull", {"column": "town", "mostly": 0.95}),
         "town_visit_count_unique": (
@@ -66,7 +66,7 @@ def test_each_promise_gives_its_expectation():
         "visit_count__sum_of_parts",
         ("visit_count", "visit_count"),
     )
-    assert found["row_count_in_range"].title == "行数は 10 行以上、2,000 行以下"
+    assert found["row_count_in_range"].title == "1期間の行数は 10 行以上、2,000 行以下"
     assert found["town_complete"].title == "「町名」は 95% 以上の行で埋まっている"
 
 

@@ -7,13 +7,17 @@ import socket
 import polars as pl
 import pytest
 
+from pipelines.datasets import _refuse_empty
 from pipelines.quality import report_path, validate
 from tests.unit.warehouse.small_city import PLACES, make_dataset
 from warehouse.home import Home
+from warehouse.lake import Loaded
+from warehouse.refusal import Refusal
+from warehouse.standardise import Staged
 
 PLANTED = ["植木埋蔵之助", "埋蔵町一丁目", "987654321", "99887766"]
 CHECKS = [
-    {"check": "row_count", "minimum": 2, "maximum": 3},
+    {"check": "row_count", "minimum": 1, "maximum": 3},
     {"check": "complete", "column": "town", "share": 0.6},
     {"check": "unique", "columns": ["full_name", "town"]},
     {"check": "sum_of", "column": "visit_count", "parts": ["morning_count", "evening_count"]},
@@ -148,6 +152,28 @@ def test_nothing_is_sent_anywhere_or_logged(home, monkeypatch, caplog):
     assert PLANTED[0] not in caplog.text
 
 
-def test_a_table_without_rows_is_judged_too(home):
-    answers = validate(home, _people([{"check": "row_count", "minimum": 1}]), GOOD.head(0))
-    assert [a.name for a in answers if not a.passed] == ["row_count_in_range"]
+def test_the_row_count_is_of_each_period_not_of_what_is_loaded_together(home):
+    people = _people([{"check": "row_count", "minimum": 2, "maximum": 3}])
+    assert [a.name for a in validate(home, people, GOOD) if not a.passed] == ["row_count_in_range"]
+    assert all(a.passed for a in validate(home, people, GOOD.tail(2)))
+
+
+def _staged(dataset, rows_out):
+    entry = Loaded("common/x", "d", "f", {"file": "住民.csv", "rows_out": rows_out})
+    return Staged(
+        dataset=dataset, rows=GOOD, quarantine=GOOD, verdicts=GOOD, entries=[entry], removed=[],
+        everything=True, is_first=False, data_version="v",
+    )  # fmt: skip
+
+
+def test_a_delivery_without_one_good_row_is_withheld():
+    people = _people([{"check": "row_count", "minimum": 1}])
+    with pytest.raises(Refusal, match="1行もありません") as refused:
+        _refuse_empty(people, _staged(people, 0))
+    assert refused.value.where == "住民.csv"
+    _refuse_empty(people, _staged(people, 1))
+
+
+def test_an_empty_delivery_passes_where_the_contract_allows_it():
+    people = _people([{"check": "row_count", "minimum": 0}])
+    _refuse_empty(people, _staged(people, 0))

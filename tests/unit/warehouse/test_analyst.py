@@ -5,9 +5,9 @@ import polars as pl
 import pytest
 
 from warehouse import analyst
-from warehouse.analyst import connect
+from warehouse.analyst import connect, trace
 from warehouse.home import Home
-from warehouse.lake import ZONES, open_lake, replace_rows, transaction
+from warehouse.lake import ZONES, Loaded, open_lake, record, replace_rows, transaction
 
 ROWS = pl.DataFrame({"_delivery": ["a", "b"], "town": ["本町", "南町"], "n": [1, 2]})
 
@@ -170,6 +170,26 @@ def test_a_query_sees_one_snapshot_and_the_next_one_the_new_rows(place):
         assert len(opened.sql("FROM internal.common.fresh").fetchall()) == 2
     with pytest.raises(duckdb.Error):
         opened.sql("SELECT 1")
+
+
+def test_a_value_is_traced_to_its_cell_where_nobody_is_described(place):
+    rows = ROWS.with_columns(_row=pl.Series([2, 3], dtype=pl.Int64))
+    about = {"file": "施設.xlsx", "sheet": "一覧", "letters": {"town": "C"}}
+    with open_lake(place, write=["internal"]) as con, transaction(con, "internal", "x"):
+        replace_rows(con, ("internal", "common", "places"), rows, remove=None)
+        record(con, "internal", [Loaded("internal/places", d, "f", about) for d in "ab"])
+    with connect(place.root) as opened:
+        found = trace(opened, "places", "town")
+        cells = found.select("town, source_file, source_sheet, source_cell").order("town")
+        assert cells.fetchall() == [
+            ("南町", "施設.xlsx", "一覧", "C3"),
+            ("本町", "施設.xlsx", "一覧", "C2"),
+        ]
+        with pytest.raises(ValueError, match="個人"):
+            trace(opened, "people", "town")
+        for dataset, column in (("places; DROP TABLE x", "town"), ("places", "a' b")):
+            with pytest.raises(ValueError, match="名前"):
+                trace(opened, dataset, column)
 
 
 def test_before_any_run_the_remedy_is_told(tmp_path):

@@ -23,18 +23,27 @@ def test_bytes_are_kept_under_their_hash_with_a_receipt(home):
     assert bytes_of(home, receipt).read_bytes() == data
     assert receipt.sha256 == hashlib.sha256(data).hexdigest() == hash_file(bytes_of(home, receipt))
     assert (receipt.size, receipt.name) == (len(data), "利用者_202604.csv")
-    assert receipt.modified_at == "1970-01-21T00:00:00+00:00"
+    assert receipt.modified_at == "1970-01-21T00:00:00.000000+00:00"
     assert receipts(home, "people") == [receipt]
 
 
 def test_the_same_bytes_twice_are_one_object_with_every_name(home):
     first = deliver(home, "people", "2026-04", "x", name="利用者_202604.csv", day=1)
     for name in ("利用者_202604_再送.csv", "利用者_202604.csv"):
-        deliver(home, "people", "2026-04", "x", name=name, day=9)
+        deliver(home, "people", "2026-04", "x", name=name, day=1)
     kept = receipts(home, "people")
     assert [r.names for r in kept] == [("利用者_202604.csv", "利用者_202604_再送.csv")]
-    assert kept[0].modified_at == first.modified_at
+    assert (kept[0].modified_at, kept[0].delivery) == (first.modified_at, first.delivery)
     assert len(_objects(home)) == 1
+
+
+@pytest.mark.parametrize("days", [(1, 9, 4), (9, 4, 1), (4, 1, 9)])
+def test_bytes_sent_again_are_as_new_as_their_newest_copy(home, days):
+    for day in days:
+        deliver(home, "people", "2026-04", "x", name=f"{day}.csv", day=day)
+    kept = receipts(home, "people")
+    assert [r.modified_at[:10] for r in kept] == ["1970-01-10"]
+    assert sorted(kept[0].names) == ["1.csv", "4.csv", "9.csv"]
 
 
 def test_collecting_tells_whether_anything_was_new(home, tmp_path):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from pathlib import Path
 
 import pytest
 
@@ -186,6 +187,22 @@ def test_a_withdrawal_takes_the_data_and_leaves_the_record(con, city):
     assert [d.action for d in decisions(city)] == ["approved", "approved", "withdrawn"]
     publish(con, city, "facility")
     assert not has_table(con, "open", "release", "facility")
+
+
+def test_a_withdrawal_leaves_no_copy_of_the_bytes_anywhere(con, city):
+    _stage(con, city, ["引揚図書館ZZ"])
+    _approve(con, city)
+    lake = Path(con.sql("SELECT path FROM duckdb_databases() WHERE database_name = '__ducklake_metadata_open'").fetchall()[0][0]).parent  # fmt: skip
+    places = [city.root, lake]
+
+    def copies():
+        files = [p for place in places for p in place.rglob("*") if p.is_file()]
+        return [p for p in files if "引揚図書館ZZ".encode() in p.read_bytes()]
+
+    assert copies()
+    withdraw(con, city, "facility", person="部長", note="誤り")
+    assert [p.name for p in copies() if p.suffix in {".csv", ".json", ".parquet"}] == []
+    assert newest_candidate(city, "facility") is None
 
 
 def test_after_a_withdrawal_the_next_approval_is_a_new_version(con, city):

@@ -7,7 +7,7 @@ from tests.unit.warehouse.stages import table
 from warehouse.home import Home
 from warehouse.lake import Loaded, loaded, open_lake, snapshot_id
 from warehouse.landing import receipts
-from warehouse.raw import current_deliveries, load_raw
+from warehouse.raw import current_deliveries, load_raw, open_refusals
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_nothing_new_does_nothing(con, home, parser):
     first = load_raw(con, home, dataset, parser)
     before = snapshot_id(con, "secure")
     again = load_raw(con, home, dataset, parser)
-    deliver(home, "calm", "2026-04", people("001,甲,本町,1"), name="再送", day=9)
+    deliver(home, "calm", "2026-04", people("001,甲,本町,1"), name="再送")
     resent = load_raw(con, home, dataset, parser)
     assert snapshot_id(con, "secure") == before
     assert parser.parsed == 1
@@ -178,3 +178,36 @@ def test_of_a_latest_only_dataset_the_newest_period_is_all_there_is():
     found = current_deliveries(dataset, entries)
     assert [(e.account["period"], e.account["modified_at"]) for e in found] == [("2026-05", "2")]
     assert current_deliveries(dataset, []) == []
+
+
+def test_a_department_can_go_back_to_an_earlier_file_by_sending_it_again(con, home, parser):
+    dataset = make_dataset("return")
+    first = deliver(home, "return", "2026-04", people("001,甲,本町,1"), name="a", day=1)
+    second = deliver(home, "return", "2026-04", people("001,甲,本町,2"), name="b", day=2)
+    load_raw(con, home, dataset, parser)
+    current = current_deliveries(dataset, _entries(con, "return").values())
+    assert [e.delivery for e in current] == [second.delivery]
+    deliver(home, "return", "2026-04", people("001,甲,本町,1"), name="a", day=3)
+    load_raw(con, home, dataset, parser)
+    current = current_deliveries(dataset, _entries(con, "return").values())
+    assert [e.delivery for e in current] == [first.delivery]
+    assert table(con, "secure.raw.return").height == 2
+
+
+def test_a_refusal_is_settled_by_a_readable_file_of_its_period_that_is_newer():
+    bad_april, bad_may = (
+        _entry("2026-04", "2", state="refused"),
+        _entry("2026-05", "1", state="refused"),
+    )
+    assert open_refusals([bad_may, bad_april]) == [bad_may, bad_april]
+    older, newer = _entry("2026-04", "1"), _entry("2026-04", "3")
+    assert open_refusals([bad_april, older]) == [bad_april]
+    assert open_refusals([bad_april, bad_may, newer]) == [bad_may]
+
+
+def test_the_note_of_a_settled_refusal_is_not_repeated(con, home, parser):
+    dataset = make_dataset("settled")
+    deliver(home, "settled", "2026-04", "番号\n001\n", name="bad", day=1)
+    assert load_raw(con, home, dataset, parser).account.notes
+    deliver(home, "settled", "2026-04", people("001,甲,本町,1"), name="good", day=2)
+    assert load_raw(con, home, dataset, parser).account.notes == ()
