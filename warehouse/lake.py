@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -111,12 +112,15 @@ def attach(con: duckdb.DuckDBPyConnection, home: Home, zone: Zone, *, read_only:
 
 def _make_guarded(con: duckdb.DuckDBPyConnection, home: Home, zone: Zone) -> None:
     """Make a catalog that takes no values, under another name, so that it appears finished."""
-    staged = home.lake(zone) / f".{_CATALOG}.tmp"
-    staged.unlink(missing_ok=True)
+    final = home.lake(zone) / _CATALOG
+    staged = final.with_name(f".{_CATALOG}.{secrets.token_hex(4)}.tmp")
     con.sql(_attach_statement(home, zone, staged.name, read_only=False))
     con.sql(f"DETACH {zone}")
     keep_values_out(staged)
-    staged.replace(home.lake(zone) / _CATALOG)
+    if final.is_file():  # another process was first
+        staged.unlink()
+    else:
+        staged.replace(final)
 
 
 def _attach_statement(home: Home, zone: Zone, catalog: str, *, read_only: bool) -> str:

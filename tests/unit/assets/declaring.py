@@ -80,9 +80,9 @@ def changed(base: dict[str, Any], **changes: Any) -> dict[str, Any]:
     made = copy.deepcopy(base)
     for path, value in changes.items():
         *parents, last = path.split("__")
-        target = made
+        target: Any = made
         for parent in parents:
-            target = target[int(parent) if isinstance(target, list) else parent]
+            target = target[parent]
         if value is ...:
             del target[last]
         else:

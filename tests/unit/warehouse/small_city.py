@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from assets.corrections import Corrections
 from assets.register import Dataset, fingerprint
 from warehouse.inbox import Arrival
 from warehouse.landing import Receipt, collect
+from warehouse.readers.child import ParsingChild
 from warehouse.readers.parse import parse
 
 if TYPE_CHECKING:
@@ -127,11 +128,12 @@ def places(*rows: str) -> str:
     return "\n".join([PLACES_HEADER, *rows]) + "\n"
 
 
-@dataclass
-class ParsingHere:
+class ParsingHere(ParsingChild):
     """Parses in this process, in place of the child (which has tests of its own)."""
 
-    parsed: int = 0
+    def __init__(self) -> None:
+        super().__init__()
+        self.parsed = 0
 
     def parse(self, path: Path, contract: Contract, period: str, file: str) -> Extracted:
         self.parsed += 1

@@ -23,7 +23,7 @@ def bring_up(
 ) -> list[Outcome]:
     """Raw, common and internal, one after the other."""
     return [
-        load_raw(con, home, dataset, parser),  # ty: ignore[invalid-argument-type]
+        load_raw(con, home, dataset, parser),
         commit(con, stage(con, dataset)),
         protect(con, home, dataset),
     ]

@@ -174,7 +174,7 @@ def test_a_query_sees_one_snapshot_and_the_next_one_the_new_rows(place):
 
 def test_a_value_is_traced_to_its_cell_where_nobody_is_described(place):
     rows = ROWS.with_columns(_row=pl.Series([2, 3], dtype=pl.Int64))
-    about = {"file": "施設.xlsx", "sheet": "一覧", "letters": {"town": "C"}}
+    about: dict[str, object] = {"file": "施設.xlsx", "sheet": "一覧", "letters": {"town": "C"}}
     with open_lake(place, write=["internal"]) as con, transaction(con, "internal", "x"):
         replace_rows(con, ("internal", "common", "places"), rows, remove=None)
         record(con, "internal", [Loaded("internal/places", d, "f", about) for d in "ab"])

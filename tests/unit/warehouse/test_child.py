@@ -1,7 +1,11 @@
 """A hostile file is refused by name, and the next file is read all the same."""
 
 import os
+import subprocess
+import sys
+import time
 import zipfile
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -100,6 +104,46 @@ def test_the_child_ends_with_its_block(good):
     with ParsingChild() as parsing:
         assert parsing._pool is None
         parsing.parse(good, make_contract(), "2026-04", "good.csv")
+        assert parsing._pool is not None
         processes = list(parsing._pool._processes.values())
     processes[0].join(30)
     assert not processes[0].is_alive()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from tests.unit.warehouse.small_city import make_contract
+from warehouse.readers.child import ParsingChild
+
+if __name__ == "__main__":
+    parsing = ParsingChild()
+    parsing.parse(Path(sys.argv[1]), make_contract(), "2026-04", "good.csv")
+    print(next(iter(parsing._pool._processes)), flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills as POSIX does")
+def test_the_child_of_a_killed_run_ends_by_itself(good, tmp_path):
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED, "utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(Path(child.__file__).parents[2])}
+    done = subprocess.run(
+        [sys.executable, str(script), str(good)],
+        stdout=subprocess.PIPE, timeout=60, check=False, env=environment,
+    )  # fmt: skip
+    assert done.returncode == -9
+    number, end = int(done.stdout), time.monotonic() + 20
+    while _is_running(number) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not _is_running(number)
+
+
+def _is_running(number):
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{number}/stat")
+    return not state.is_file() or state.read_text().rsplit(")", 1)[1].split()[0] != "Z"

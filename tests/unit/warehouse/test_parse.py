@@ -6,7 +6,7 @@ from tests.unit.warehouse.small_city import make_contract, people
 from warehouse.readers.parse import parse, parse_sample
 from warehouse.refusal import Refusal
 
-SAMPLED = {n: d for n, d in load_register().datasets.items() if d.sample is not None}
+SAMPLED = [d for d in load_register().datasets.values() if d.sample is not None]
 
 
 def test_a_text_file_is_read_with_its_encoding_and_delimiter(tmp_path):
@@ -43,9 +43,8 @@ def test_the_header_row_of_the_period_is_used(tmp_path):
         parse(path, contract, "2025-04", "f.csv")
 
 
-@pytest.mark.parametrize("name", SAMPLED)
-def test_every_built_in_sample_has_the_shape_of_its_contract(name):
-    dataset = SAMPLED[name]
+@pytest.mark.parametrize("dataset", SAMPLED, ids=lambda dataset: dataset.name)
+def test_every_built_in_sample_has_the_shape_of_its_contract(dataset):
     found = parse_sample(dataset.sample, dataset.contract)
     assert found.rows.height > 0
     assert found.rows.columns == ["_row", *dataset.contract.columns]

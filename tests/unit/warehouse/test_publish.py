@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from pathlib import Path
 
 import pytest
 
@@ -23,8 +22,12 @@ from warehouse.release.publish import (
 
 
 @pytest.fixture(scope="module")
-def con(tmp_path_factory):
-    lake = Home(tmp_path_factory.mktemp("lake"))
+def lake(tmp_path_factory):
+    return Home(tmp_path_factory.mktemp("lake"))
+
+
+@pytest.fixture(scope="module")
+def con(lake):
     with open_lake(lake, write=["internal", "open"]) as opened:
         yield opened
 
@@ -58,6 +61,12 @@ def _public(con):
     return con.sql("FROM open.release.facility ORDER BY ALL").fetchall()
 
 
+def _waiting(home):
+    candidate = newest_candidate(home, "facility")
+    assert candidate is not None
+    return candidate
+
+
 def _pointer(home):
     return json.loads((home.releases / "facility" / "latest.json").read_text("utf-8"))["version"]
 
@@ -70,7 +79,7 @@ def test_nothing_is_public_before_a_person_approves(con, city):
 
 
 def test_an_approval_freezes_the_files_and_points_to_them(con, city):
-    candidate = newest_candidate(city, "facility")
+    candidate = _waiting(city)
     version = _approve(con, city)
     folder = version_folder(city, "facility", "v1")
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
@@ -134,7 +143,7 @@ def test_a_blocked_candidate_cannot_be_approved(con, city):
 
 
 def _touch(city):
-    candidate = newest_candidate(city, "facility")
+    candidate = _waiting(city)
     path = folder_of(city, "facility", candidate.id) / candidate.files[0].name
     path.write_bytes(path.read_bytes() + "003,裏口,\r\n".encode())
     return path
@@ -150,7 +159,7 @@ def test_a_touched_candidate_is_refused_before_anything_is_decided(con, city):
 
 
 def test_a_candidate_touched_after_the_decision_is_not_published(con, city):
-    candidate = newest_candidate(city, "facility")
+    candidate = _waiting(city)
     decide(
         city, action="approved", release="facility", candidate=candidate.id, person="課長", note=""
     )
@@ -161,7 +170,7 @@ def test_a_candidate_touched_after_the_decision_is_not_published(con, city):
 
 
 def test_what_a_crash_left_undone_is_done_by_the_next_publishing(con, city):
-    candidate = newest_candidate(city, "facility")
+    candidate = _waiting(city)
     decide(
         city, action="approved", release="facility", candidate=candidate.id, person="課長", note=""
     )
@@ -189,11 +198,10 @@ def test_a_withdrawal_takes_the_data_and_leaves_the_record(con, city):
     assert not has_table(con, "open", "release", "facility")
 
 
-def test_a_withdrawal_leaves_no_copy_of_the_bytes_anywhere(con, city):
+def test_a_withdrawal_leaves_no_copy_of_the_bytes_anywhere(con, city, lake):
     _stage(con, city, ["引揚図書館ZZ"])
     _approve(con, city)
-    lake = Path(con.sql("SELECT path FROM duckdb_databases() WHERE database_name = '__ducklake_metadata_open'").fetchall()[0][0]).parent  # fmt: skip
-    places = [city.root, lake]
+    places = [city.root, lake.lake("open")]
 
     def copies():
         files = [p for place in places for p in place.rglob("*") if p.is_file()]

@@ -10,7 +10,6 @@ from tests.unit.warehouse.publishing import (
     FACILITY_SQL,
     NONE,
     POPULATION,
-    POPULATION_SQL,
     TOWNS,
     facility,
     make_register,
@@ -156,4 +155,3 @@ def test_before_any_data_a_release_is_empty_and_blocked(con, home):
     put_towns(con)
     assert shaped.table.is_empty()
     assert "table.empty" in {f.rule for f in judge_release(shaped.table, shaped.policy)}
-    assert POPULATION_SQL

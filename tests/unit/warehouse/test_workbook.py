@@ -25,9 +25,9 @@ def _column(grid, letter="c1"):
     return grid.cells[letter].to_list()
 
 
-def _rule(path, **options):
+def _rule(path):
     with pytest.raises(Refusal) as caught:
-        read_workbook(path, **{"sheet": 1, "file": "届いた.xlsx", **options})
+        read_workbook(path, sheet=1, file="届いた.xlsx")
     assert "届いた.xlsx" in caught.value.where
     return caught.value.rule
 
