@@ -17,6 +17,7 @@ from rich.console import Console
 
 from assets.errors import RegisterError
 from assets.register import Register, load_register
+from pipelines.settings import register_root
 from warehouse.home import Home
 from warehouse.refusal import Refusal
 
@@ -120,7 +121,7 @@ def check(register: RegisterOption = None) -> None:
     """台帳(契約・SQL・見本)を、データなしで検査する。"""
     from pipelines.commands.check import check_register
 
-    loaded_register = load_register(register or _register_root())
+    loaded_register = load_register(register or register_root())
     raise typer.Exit(check_register(console, loaded_register))
 
 
@@ -132,7 +133,7 @@ def export(
     """すべての契約を ODCS 3.1 (Open Data Contract Standard) の YAML に書き出す。"""
     from assets.odcs import to_odcs_yaml
 
-    loaded_register = load_register(register or _register_root())
+    loaded_register = load_register(register or register_root())
     folder.mkdir(parents=True, exist_ok=True)
     for dataset in loaded_register.datasets.values():
         target = folder / f"{dataset.name}.odcs.yaml"
@@ -204,23 +205,18 @@ def withdraw_release(
     withdraw_and_show(console, *_open(home, register), name, person=person, note=note)
 
 
-def _register_root() -> Path:
-    from assets.register import BUILT_IN
-
-    return Path(os.environ.get("MACHIKANE_REGISTER") or BUILT_IN)
-
-
 def _open(home: Path | None, register: Path | None) -> tuple[Home, Register]:
     place = Home(home.resolve()) if home else Home.from_environment()
     if register is not None:
         os.environ["MACHIKANE_REGISTER"] = str(register.resolve())
-    return place, load_register(register or _register_root())
+    return place, load_register(register or register_root())
 
 
 def _run(home: Home, register: Register, inbox: Path) -> bool:
     from pipelines.freshness import forget_stamp, is_up_to_date, keep_stamp, stamp
 
-    if is_up_to_date(home, inbox, register):
+    before = stamp(inbox, register)
+    if is_up_to_date(home, before):
         console.print(
             "前回の実行から、ファイルも台帳も変わっていません。取り込むものはありません。"
         )
@@ -228,7 +224,6 @@ def _run(home: Home, register: Register, inbox: Path) -> bool:
     from pipelines.commands.report import print_run
     from pipelines.launch import run_job, set_environment
 
-    before = stamp(inbox, register)
     forget_stamp(home)
     set_environment(home, inbox=inbox)
     report = run_job(home, register, console)

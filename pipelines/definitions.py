@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from assets.register import load_register
 from pipelines.blueprint import make_definitions
-from pipelines.platform import register_root
+from pipelines.settings import register_root
 
 defs = make_definitions(load_register(register_root()))

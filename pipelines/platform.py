@@ -5,7 +5,6 @@ Opened when the first step needs it, closed when the run ends.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from assets.register import BUILT_IN, Register, load_register
+from assets.register import Register, load_register
+from pipelines.settings import inbox_folder, register_root
 from warehouse.home import Home
 from warehouse.lake import ZONES, open_lake
 from warehouse.readers.child import ParsingChild
@@ -31,17 +31,6 @@ class Platform:
     register: Register
     con: duckdb.DuckDBPyConnection
     parser: ParsingChild = field(repr=False)
-
-
-def register_root() -> Path:
-    """Give the register's folder: `MACHIKANE_REGISTER`, or the one shipped with the code."""
-    return Path(os.environ.get("MACHIKANE_REGISTER") or BUILT_IN)
-
-
-def inbox_folder(home: Home) -> Path:
-    """Give the inbox: `MACHIKANE_INBOX`, or `inbox` under the home."""
-    named = os.environ.get("MACHIKANE_INBOX")
-    return Path(named).resolve() if named else home.inbox
 
 
 @dg.resource(description="データ基盤(受付箱、台帳、倉庫の接続)")
