@@ -12,12 +12,13 @@ import os
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from warehouse.readers.parse import parse
 from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 MEMORY_BYTES = 4 << 30
 SECONDS = 300
+
+_Result = TypeVar("_Result")
 
 
 class ParsingChild:
@@ -54,10 +57,18 @@ class ParsingChild:
         Raises:
             Refusal: the file's own fault, `parse.died`, `parse.slow` or `parse.failed`.
         """
+        return self.run(parse, path, contract, period, file, file=file)
+
+    def run(self, function: Callable[..., _Result], *arguments: object, file: str) -> _Result:
+        """Call a function of ours, picklable as its arguments and answer are, in the child.
+
+        Raises:
+            Refusal: what the function refuses, `parse.died`, `parse.slow` or `parse.failed`.
+        """
         if self._pool is None:
             self._pool = _new_pool()
         try:
-            return self._pool.submit(_parse, path, contract, period, file).result(SECONDS)
+            return self._pool.submit(_call, function, arguments, file).result(SECONDS)
         except (BrokenProcessPool, MemoryError) as error:
             self._stop()
             raise _unreadable(
@@ -77,10 +88,10 @@ class ParsingChild:
         self._pool = None
 
 
-def _parse(path: Path, contract: Contract, period: str, file: str) -> Extracted:
-    """Parse in the child; a reader that panics refuses this file and no other."""
+def _call(function: Callable[..., Any], arguments: tuple[object, ...], file: str) -> Any:  # noqa: ANN401
+    """Work in the child; a reader that panics refuses this file and no other."""
     try:
-        return parse(path, contract, period, file)
+        return function(*arguments)
     except Refusal:
         raise
     except BaseException as error:  # noqa: BLE001 - a panic of a native reader is no Exception

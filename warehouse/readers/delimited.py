@@ -11,7 +11,7 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from warehouse.readers.encoding import decode
-from warehouse.readers.grid import ROW, Grid
+from warehouse.readers.grid import RAGGED_SCHEMA, ROW, Grid
 from warehouse.refusal import Refusal
 
 # A record of our own behind the last one: it comes back as itself unless a quote is still open.
@@ -58,7 +58,7 @@ def read_delimited(
     cells, last = pl.DataFrame(table.slice(0, table.num_rows - 1)), table.slice(table.num_rows - 1)
     if last.column(0).to_pylist() != [_END]:
         raise _broken(file)
-    odd = pl.DataFrame(ragged, schema={ROW: pl.Int64, "fields": pl.Int64, "text": pl.String})
+    odd = pl.DataFrame(ragged, schema=RAGGED_SCHEMA)
     return Grid(_number(cells, odd), ragged=odd, encoding=decoded.encoding)
 
 

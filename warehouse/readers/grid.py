@@ -7,6 +7,23 @@ from dataclasses import dataclass, field
 import polars as pl
 
 ROW = "_row"
+RAGGED_SCHEMA = {
+    ROW: pl.Int64,
+    "line": pl.Int64,
+    "offset": pl.Int64,
+    "fields": pl.Int64,
+    "text": pl.String,
+}
+STYLE_SCHEMA = {
+    ROW: pl.Int64,
+    "column": pl.Int64,
+    "stored": pl.String,
+    "is_bold": pl.Boolean,
+    "is_filled": pl.Boolean,
+    "has_top_border": pl.Boolean,
+    "has_bottom_border": pl.Boolean,
+    "number_format": pl.String,
+}
 
 
 @dataclass(frozen=True)
@@ -20,6 +37,34 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Look:
+    """What a sheet shows beyond its text; empty for text files and formats that do not say.
+
+    Attributes:
+        styles: one row per cell that stands in the sheet, up to the reader's limit
+            (`STYLE_SCHEMA`); `stored` is `number`, `text`, `date`, `boolean` or `error`.
+        hidden_rows: 1-based rows that are not shown.
+        hidden_columns: 1-based columns that are not shown.
+        formulas: cells that hold a formula with a kept result, such as `B3`.
+        formulas_without_value: cells that hold a formula whose result was never kept.
+        readings: cell → furigana the author's input method left behind.
+        objects: number of charts, pictures and drawn shapes.
+        comments: number of cell comments.
+        is_1904: whether day 0 of the dates is 1904-01-01.
+    """
+
+    styles: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=STYLE_SCHEMA))
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
+    formulas: tuple[str, ...] = ()
+    formulas_without_value: tuple[str, ...] = ()
+    readings: dict[str, str] = field(default_factory=dict)
+    objects: int = 0
+    comments: int = 0
+    is_1904: bool = False
+
+
+@dataclass(frozen=True)
 class Grid:
     """All cells of one sheet or text file.
 
@@ -27,20 +72,21 @@ class Grid:
         cells: `_row` (1-based record number, as a spreadsheet shows it) and one String column
             `c1`, `c2`, … a file column; empty cells are null.
         sheet: the sheet's name, empty for text files.
-        ragged: records whose number of fields differs: `_row`, `fields`, `text`.
-        encoding: what the text was in, with the proof; `None` for workbooks.
+        is_hidden: whether the sheet is hidden.
+        ragged: records whose number of fields differs (`RAGGED_SCHEMA`): record number, 1-based
+            line and 0-based byte offset where it starts, number of fields, text.
+        encoding: what the text was in; `None` for workbooks.
         merges: the merged ranges of a sheet.
+        look: what the sheet shows beyond its text.
     """
 
     cells: pl.DataFrame
     sheet: str = ""
-    ragged: pl.DataFrame = field(
-        default_factory=lambda: pl.DataFrame(
-            schema={ROW: pl.Int64, "fields": pl.Int64, "text": pl.String}
-        )
-    )
+    is_hidden: bool = False
+    ragged: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=RAGGED_SCHEMA))
     encoding: str | None = None
     merges: tuple[Span, ...] = ()
+    look: Look = field(default_factory=Look)
 
     @property
     def width(self) -> int:
