@@ -21,7 +21,11 @@ _LEVEL = "/"
 
 def header_paths(grid: Grid, layout: Layout) -> dict[int, str]:
     """Read the header path of every file column that has one: 1-based column → `a/b/c`."""
-    first, last = layout.header_rows
+    return band_paths(grid, *layout.header_rows)
+
+
+def band_paths(grid: Grid, first: int, last: int) -> dict[int, str]:
+    """Join the rows `first` to `last` of a grid to one path per file column that has words."""
     band = grid.cells.filter(pl.col(ROW).is_between(first, last)).sort(ROW)
     rows = {row[0]: list(row[1:]) for row in band.iter_rows()}
     levels = [rows.get(number, [None] * grid.width) for number in range(first, last + 1)]
