@@ -5,16 +5,39 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _ROOMS = ("transforms", "anonymize", "warehouse")
 _SOURCE = {".py", ".ipynb", ".j2", ".css"}
+BLANK = "空欄"
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What became of the cells of the files: in = mapped + quarantined + set aside.
+
+    Attributes:
+        cells_in: cells of every record, blank ones too.
+        mapped: cells that stand in a column of the contract.
+        quarantined: cells of records a rule refused.
+        set_aside: reason → cells that are not data; blank ones are counted under `BLANK`.
+    """
+
+    cells_in: int = 0
+    mapped: int = 0
+    quarantined: int = 0
+    set_aside: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def closes(self) -> bool:
+        """Tell whether every cell is accounted for."""
+        return self.cells_in == self.mapped + self.quarantined + sum(self.set_aside.values())
 
 
 @dataclass(frozen=True)
@@ -27,6 +50,7 @@ class Account:
         quarantined: rows set aside because a rule refused them.
         set_aside: reason → rows that are not data (titles, totals, notes …).
         notes: sentences for people: refused files, mended values.
+        cells: the same account in cells, where the step knows them.
     """
 
     rows_in: int = 0
@@ -34,11 +58,13 @@ class Account:
     quarantined: int = 0
     set_aside: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    cells: Cells = field(default_factory=Cells)
 
     @property
     def closes(self) -> bool:
-        """Tell whether every row is accounted for."""
-        return self.rows_in == self.rows_out + self.quarantined + sum(self.set_aside.values())
+        """Tell whether every row and every cell is accounted for."""
+        aside = sum(self.set_aside.values())
+        return self.rows_in == self.rows_out + self.quarantined + aside and self.cells.closes
 
     def as_json(self) -> dict[str, object]:
         """Give it as plain values."""
@@ -48,6 +74,7 @@ class Account:
             "quarantined": self.quarantined,
             "set_aside": dict(self.set_aside),
             "notes": list(self.notes),
+            "cells": {**asdict(self.cells), "set_aside": dict(self.cells.set_aside)},
         }
 
     @classmethod
@@ -56,7 +83,8 @@ class Account:
         numbers = {k: cast("int", values.get(k, 0)) for k in ("rows_in", "rows_out", "quarantined")}
         set_aside = cast("dict[str, int]", values.get("set_aside", {}))
         notes = cast("list[str]", values.get("notes", []))
-        return cls(**numbers, set_aside=set_aside, notes=tuple(notes))
+        cells = Cells(**cast("dict[str, Any]", values.get("cells", {})))
+        return cls(**numbers, set_aside=set_aside, notes=tuple(notes), cells=cells)
 
 
 @dataclass(frozen=True)
@@ -72,16 +100,26 @@ class Outcome:
 def add_up(accounts: Iterable[Account]) -> Account:
     """Add accounts of the same step over several deliveries."""
     accounts = list(accounts)
-    set_aside: Counter[str] = Counter()
-    for account in accounts:
-        set_aside.update(account.set_aside)
     return Account(
         rows_in=sum(a.rows_in for a in accounts),
         rows_out=sum(a.rows_out for a in accounts),
         quarantined=sum(a.quarantined for a in accounts),
-        set_aside=dict(set_aside),
+        set_aside=_add_reasons(a.set_aside for a in accounts),
         notes=tuple(note for a in accounts for note in a.notes),
+        cells=Cells(
+            cells_in=sum(a.cells.cells_in for a in accounts),
+            mapped=sum(a.cells.mapped for a in accounts),
+            quarantined=sum(a.cells.quarantined for a in accounts),
+            set_aside=_add_reasons(a.cells.set_aside for a in accounts),
+        ),
     )
+
+
+def _add_reasons(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for count in counts:
+        total.update(count)
+    return dict(total)
 
 
 def version_of(parts: Iterable[str]) -> str:

@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warehouse.account import Account, add_up, code_fingerprint, version_of
+from warehouse.account import Account, Cells, add_up, code_fingerprint, version_of
 
 counts = st.integers(0, 1000)
 accounts = st.builds(
@@ -29,6 +31,14 @@ def test_closed_accounts_add_up_to_a_closed_account(several):
     total = add_up(several)
     assert total.closes
     assert total.rows_in == sum(account.rows_in for account in several)
+
+
+@given(closed, st.integers(1, 9))
+def test_an_account_with_a_cell_missing_is_open(account, lost):
+    cells = Cells(cells_in=lost + 5, mapped=2, quarantined=2, set_aside={"空欄": 1})
+    assert not replace(account, cells=cells).closes
+    assert replace(account, cells=replace(cells, mapped=2 + lost)).closes
+    assert not add_up([account, replace(account, cells=cells)]).closes
 
 
 @given(closed, st.integers(1, 9))

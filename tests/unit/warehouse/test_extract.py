@@ -65,6 +65,10 @@ def test_rows_that_are_not_data_are_set_aside_with_their_reason(grid_of):
         "表題": 2, "見出し": 1, "単位": 1, "小計": 1, "合計": 1, "空行": 1, "注記": 1,
     }  # fmt: skip
     assert found.rows_in == 11 == found.rows.height + sum(found.set_aside.values())
+    assert found.cells.set_aside == {
+        "表題": 1, "見出し": 2, "単位": 1, "小計": 2, "合計": 2, "注記": 1, "空欄": 7,
+    }  # fmt: skip
+    assert (found.cells.cells_in, found.cells.mapped, found.cells.closes) == (22, 6, True)
     assert found.letters == {"name": "A", "count": "B"}
     assert found.headers == {"name": "名", "count": "人数"}
 
@@ -73,6 +77,24 @@ def test_a_row_with_words_only_beside_the_columns_is_a_note(grid_of):
     contract = _contract(set_aside_columns={"備考": "使わない"}, set_aside_rows=[])
     found = extract(grid_of(["名", "人数", "備考"], [None, None, "以上"]), contract, "2026", "f")
     assert (found.rows.height, found.set_aside) == (0, {"注記": 1, "見出し": 1})
+
+
+def test_the_cells_of_a_column_that_is_not_used_are_counted(grid_of):
+    contract = _contract(set_aside_columns={"備考": "使わない"}, set_aside_rows=[])
+    grid = grid_of(["名", "人数", "備考"], ["本町", "3", "済"], ["南町", None, None])
+    found = extract(grid, contract, "2026", "f")
+    assert found.cells.set_aside == {"見出し": 3, "使わない列": 1, "空欄": 1}
+    assert (found.cells.mapped, found.cells.closes) == (4, True)
+
+
+def test_a_value_under_no_header_refuses_the_file_unless_the_contract_says_why(grid_of):
+    grid = grid_of(["名", "人数", None], ["本町", "3", None], ["南町", "1", "※要確認"])
+    refusal = _refused(grid, _contract())
+    assert refusal.rule == "header.nameless"
+    assert "C3" in refusal.where
+    assert "要確認" not in str(refusal)
+    contract = _contract(set_aside_columns={"(見出しなし)": "覚え書き"})
+    assert extract(grid, contract, "2026", "f").cells.set_aside["使わない列"] == 1
 
 
 def test_a_total_is_told_by_any_header_its_column_has_had(grid_of):
@@ -148,4 +170,6 @@ def test_the_account_of_any_file_closes(rows, titles, unit, ragged):
     aside = sum(found.set_aside.values())
     assert found.rows_in == len(grid) + len(ragged)
     assert found.rows_in == found.rows.height + aside + found.quarantine.height
+    assert found.cells.closes
+    assert found.cells.cells_in == 3 * len(grid) + len(ragged)
     assert set(found.rows[ROW]).isdisjoint(found.quarantine[ROW])
