@@ -186,6 +186,7 @@ def _entry(asset: str, item: _Parsed, prints: dict[str, str]) -> Loaded:
         rows_out=extracted.rows.height,
         quarantined=extracted.quarantine.height,
         set_aside=extracted.set_aside,
+        cells=extracted.cells,
     )
     about |= {
         "state": LOADED,

@@ -15,7 +15,7 @@ import polars as pl
 
 from assets.register import fingerprint
 from transforms.catalogue import TRANSFORMS
-from warehouse.account import Account, Outcome, add_up, version_of
+from warehouse.account import Account, Cells, Outcome, add_up, version_of
 from warehouse.correct import DROPPED, apply_corrections, scale_values
 from warehouse.lake import (
     Loaded,
@@ -148,6 +148,7 @@ def _normalise_delivery(
         quarantined=result.quarantined_rows + ragged.height,
         set_aside={DROPPED: corrected.dropped} if corrected.dropped else {},
         notes=(f"訂正を {corrected.applied} 件適用しました",) if corrected.applied else (),
+        cells=_cells(about, rows.height, result.quarantined_rows, corrected.dropped),
     )
     quarantine = _explain(
         pl.concat([ragged.select(ROW, "column", "raw_value", "rule"), result.quarantine]),
@@ -162,6 +163,18 @@ def _normalise_delivery(
         _label(entry, quarantine),
         _label(entry, result.verdicts),
         new,
+    )
+
+
+def _cells(about: dict[str, object], loaded: int, quarantined: int, dropped: int) -> Cells:
+    """Carry on the account of the cells that reached `raw`: a row is its mapped columns."""
+    raw = Account.from_json(about).cells
+    width = len(cast("dict[str, str]", about["letters"]))
+    return Cells(
+        cells_in=raw.mapped + raw.quarantined,
+        mapped=loaded * width,
+        quarantined=raw.quarantined + quarantined * width,
+        set_aside={DROPPED: dropped * width} if dropped else {},
     )
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from rich.markup import escape
 from rich.table import Table
 
 from pipelines.collection import UNREGISTERED, read_unregistered
+from pipelines.commands.balance import print_account
 from pipelines.run_record import FAILED, WITHHELD
 from warehouse.account import add_up
 from warehouse.lake import loaded, open_lake
 from warehouse.landing import receipts
 from warehouse.periods import missing_periods
-from warehouse.raw import REFUSED, current_deliveries, open_refusals
+from warehouse.raw import current_deliveries, open_refusals
 from warehouse.release.candidate import newest_candidate
 from warehouse.release.publish import is_withdrawn, versions
 
@@ -123,7 +124,7 @@ def print_status(console: Console, home: Home, register: Register, *, account: b
             console.print(line, soft_wrap=True)
         if account:
             for dataset in register.datasets.values():
-                _print_account(
+                print_account(
                     console,
                     dataset,
                     loaded(con, "secure", f"raw/{dataset.name}"),
@@ -163,53 +164,6 @@ def _span(periods: list[str]) -> str:
     if not known:
         return ""
     return known[0] if len(known) == 1 else f"{known[0]} 〜 {known[-1]}({len(known)})"
-
-
-def _print_account(
-    console: Console, dataset: Dataset, raw: dict[str, Loaded], common: dict[str, Loaded]
-) -> None:
-    if not raw:
-        return
-    table = Table(title=f"収支: {dataset.contract.title}", title_justify="left")
-    for heading in (
-        "期間",
-        "ファイル",
-        "記録",
-        "表題など",
-        "データ行",
-        "取込",
-        "隔離",
-        "訂正で除外",
-        "合う",
-    ):
-        table.add_column(heading, overflow="fold")
-    ordered = sorted(
-        raw.values(), key=lambda e: (str(e.account["period"]), str(e.account["modified_at"]))
-    )
-    for entry in ordered:
-        table.add_row(*_account_row(entry.account, common.get(entry.delivery)))
-    console.print(table)
-
-
-def _account_row(about: dict[str, Any], entry: Loaded | None) -> list[str]:
-    first = [about["period"], about["file"]]
-    if about["state"] == REFUSED:
-        return [*first, "", "", "", "", "", "", "読めない"]
-    aside = sum(about["set_aside"].values())
-    data = about["rows_in"] - aside
-    head = [*first, f"{about['rows_in']:,}", f"{aside:,}", f"{data:,}"]
-    if entry is None:
-        return [*head, "", "", "", "差替え済か見送り"]
-    values: dict[str, Any] = entry.account
-    dropped = sum(values["set_aside"].values())
-    closes = data == values["rows_out"] + values["quarantined"] + dropped
-    return [
-        *head,
-        f"{values['rows_out']:,}",
-        f"{values['quarantined']:,}",
-        f"{dropped:,}",
-        "○" if closes else "×",
-    ]
 
 
 def _print_releases(console: Console, home: Home, register: Register) -> None:
