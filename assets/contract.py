@@ -65,12 +65,15 @@ class SourceName(Strict):
 
     `name` is the header path, levels joined by `/`; `*` stands for any text within one level,
     `**` for any text of any number of levels.
-    `from` and `until` are periods (`2021`, `2021-04`), both inclusive.
+    `from` and `until` are periods (`2021`, `2021-04`), both inclusive. `source_unit` and
+    `multiplier` stand here when the values under this header count in another unit.
     """
 
     name: str
     from_: Period | None = Field(default=None, alias="from")
     until: Period | None = None
+    source_unit: str | None = None
+    multiplier: int | None = None
 
     def covers(self, period: str) -> bool:
         """Tell whether this header is valid for the delivery period."""
@@ -136,8 +139,15 @@ class Column(Strict):
         return self
 
     def headers(self, period: str) -> list[str]:
-        """List the headers valid for a delivery period."""
+        """List the headers valid for a delivery period; none: it is not delivered then."""
         return [name.name for name in self.source if name.covers(period)]
+
+    def in_period(self, period: str) -> Column:
+        """Give the column as it is delivered in a period: with the unit of that time."""
+        valid = [name for name in self.source if name.covers(period)]
+        units = [{"source_unit": n.source_unit, "multiplier": n.multiplier} for n in valid]
+        changes = {field: v for unit in units for field, v in unit.items() if v is not None}
+        return self.model_copy(update=changes) if changes else self
 
 
 class Layout(Strict):
@@ -255,6 +265,22 @@ class Contract(Strict):
             raise ValueError(f"columns にない列名が使われています: {'、'.join(unknown)}")
         require_names(self.columns)
         return self
+
+    def in_period(self, period: str) -> Contract:
+        """Give the contract with every column as it is delivered in a period."""
+        columns = {name: column.in_period(period) for name, column in self.columns.items()}
+        return self.model_copy(update={"columns": columns})
+
+    def expected(self, period: str) -> dict[str, list[str]]:
+        """Give the headers of the columns that a delivery of this period must hold.
+
+        A column may be undelivered for a time (no header of it is valid), unless rows need it.
+        """
+        return {
+            name: column.headers(period)
+            for name, column in self.columns.items()
+            if column.required or name in self.key or column.headers(period)
+        }
 
     @property
     def is_personal(self) -> bool:

@@ -135,7 +135,7 @@ def _normalise_delivery(
     about = entry.account
     raw = _tidy(dataset, _rows_of(con, "raw", dataset, entry.delivery).drop("_delivery", "_period"))
     corrected = apply_corrections(raw, dataset, str(about["period"]))
-    result = normalise(corrected.rows, dataset.contract)
+    result = normalise(corrected.rows, dataset.contract.in_period(str(about["period"])))
     if corrected.scales:
         kept = corrected.rows.join(result.rows.select(ROW), on=ROW, how="semi")
         rows = scale_values(result.rows, kept, corrected.scales)

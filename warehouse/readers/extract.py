@@ -73,9 +73,8 @@ def extract(grid: Grid, contract: Contract, period: str, file: str) -> Extracted
     ragged = _explain_ragged(grid.ragged, plan)
     is_bad = pl.col(_REASON).is_null()
     set_aside = _count(explained, pl.len()) + _count(ragged, pl.len())
-    chosen = {name: pl.col(f"c{number}") for name, number in plan.columns.items()}
     return Extracted(
-        rows=data.select(ROW, **chosen),
+        rows=_choose(data, contract, plan),
         quarantine=_quarantine(ragged.filter(is_bad)),
         set_aside={reason: count for reason, count in sorted(set_aside.items()) if count},
         rows_in=grid.cells.height + grid.ragged.height,
@@ -101,6 +100,15 @@ def _explain_ragged(ragged: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     reason = pl.when(is_title).then(pl.lit("表題")).when(is_blank).then(pl.lit("空行"))
     return ragged.with_columns(
         reason.alias(_REASON), pl.when(is_blank).then(0).otherwise(pl.col("fields")).alias(_FILLED)
+    )
+
+
+def _choose(data: pl.DataFrame, contract: Contract, plan: Plan) -> pl.DataFrame:
+    """Take the contract's columns; one that this period does not deliver is blank."""
+    absent = pl.lit(None, pl.String)
+    numbers = {name: plan.columns.get(name) for name in contract.columns}
+    return data.select(
+        ROW, *((pl.col(f"c{n}") if n else absent).alias(name) for name, n in numbers.items())
     )
 
 

@@ -37,12 +37,12 @@ def band_paths(grid: Grid, first: int, last: int) -> dict[int, str]:
 def match_columns(
     contract: Contract, period: str, paths: dict[int, str], where: str
 ) -> dict[str, int]:
-    """Find the file column of every contract column.
+    """Find the file column of every contract column that this period delivers.
 
     Raises:
         Refusal: `header.missing`, `header.twice` or `header.unknown`, with the nearest header.
     """
-    wanted = {name: column.headers(period) for name, column in contract.columns.items()}
+    wanted = contract.expected(period)
     hits = {n: [i for i, p in paths.items() if _fits_any(p, wanted[n])] for n in wanted}
     # A file without headers has a person's row here: its words must not be repeated.
     is_header = 2 * sum(bool(columns) for columns in hits.values()) >= len(hits)

@@ -51,7 +51,7 @@ def make_plan(grid: Grid, contract: Contract, period: str, file: str) -> Plan:
     layout = _layout(contract, period, where)
     paths = header_paths(grid, layout)
     columns = match_columns(contract, period, paths, where)
-    _check_units(grid, contract, layout, columns, where)
+    _check_units(grid, contract.in_period(period), layout, columns, where)
     is_open = NAMELESS not in contract.source.set_aside_columns
     nameless = tuple(n for n in range(1, grid.width + 1) if n not in paths) if is_open else ()
     rules = _rules(contract, layout, paths, columns, where)

@@ -146,3 +146,39 @@ def test_the_layout_of_the_period_is_taken():
     assert source.layout("2023-01").header_rows == (1, 1)
     assert source.layout("2024-01").header_rows == (2, 3)
     assert _made(source__layouts=layouts[1:]).source.layout("2023-01") is None
+
+
+def _dated(**fields):
+    names = [
+        {"name": "数", "until": "2025", "source_unit": "人"},
+        {
+            "name": "数(千人)",
+            "from": "2026",
+            "until": "2027",
+            "source_unit": "千人",
+            "multiplier": 1000,
+        },
+    ]
+    column = {"source": names, "title": "数", "type": "integer", "classification": "公開", **fields}
+    key = {"source": "ID", "title": "ID", "type": "text", "classification": "公開"}
+    columns = {"key_id": key, "people_count": column}
+    checks = [{"check": "row_count", "minimum": 1}]
+    return Contract.model_validate(
+        {**CONTRACT, "columns": columns, "key": ["key_id"], "checks": checks}
+    )
+
+
+def test_a_column_that_rows_can_do_without_may_be_undelivered_for_a_time():
+    assert _dated().expected("2025") == {"key_id": ["ID"], "people_count": ["数"]}
+    assert _dated().expected("2028") == {"key_id": ["ID"]}
+    assert _dated(required=True).expected("2028") == {"key_id": ["ID"], "people_count": []}
+
+
+def test_the_unit_of_the_period_goes_with_its_header():
+    def unit(period):
+        column = _dated().in_period(period).columns["people_count"]
+        return column.source_unit, column.multiplier
+
+    assert unit("2025") == ("人", 1)
+    assert unit("2026-04") == ("千人", 1000)
+    assert unit("2028") == (None, 1)

@@ -173,3 +173,15 @@ def test_the_account_of_any_file_closes(rows, titles, unit, ragged):
     assert found.cells.closes
     assert found.cells.cells_in == 3 * len(grid) + len(ragged)
     assert set(found.rows[ROW]).isdisjoint(found.quarantine[ROW])
+
+
+def test_a_column_that_is_not_delivered_in_a_period_is_blank(grid_of):
+    until = {**COLUMNS, "count": {**COLUMNS["count"], "source": [{"name": "数", "until": "2025"}]}}
+    contract = make_contract(
+        columns=until, key=["name"], source={"file": "f_{year}.csv", "format": "csv", "encoding": "utf-8"},
+    )  # fmt: skip
+    found = extract(grid_of(["名"], ["本町"]), contract, "2026", "f.csv")
+    assert found.rows.rows() == [(2, "本町", None)]
+    assert found.rows.schema["count"] == pl.String
+    assert (found.letters, found.cells.mapped, found.cells.closes) == ({"name": "A"}, 1, True)
+    assert _refused(grid_of(["名", "数"], ["本町", "1"]), contract).rule == "header.unknown"
