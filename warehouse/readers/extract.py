@@ -46,6 +46,7 @@ class Extracted:
         cells: what became of its cells.
         letters: contract column → spreadsheet column letter.
         headers: contract column → header path as delivered.
+        notes: Japanese sentences about what was met on reading.
     """
 
     rows: pl.DataFrame
@@ -57,6 +58,7 @@ class Extracted:
     headers: dict[str, str]
     sheet: str
     encoding: str | None
+    notes: tuple[str, ...] = ()
 
 
 def extract(grid: Grid, contract: Contract, period: str, file: str) -> Extracted:
@@ -73,16 +75,18 @@ def extract(grid: Grid, contract: Contract, period: str, file: str) -> Extracted
     ragged = _explain_ragged(grid.ragged, plan)
     is_bad = pl.col(_REASON).is_null()
     set_aside = _count(explained, pl.len()) + _count(ragged, pl.len())
+    set_aside += _count(grid.set_aside.rename({"reason": _REASON}), pl.len())
     return Extracted(
         rows=_choose(data, contract, plan),
         quarantine=_quarantine(ragged.filter(is_bad)),
         set_aside={reason: count for reason, count in sorted(set_aside.items()) if count},
-        rows_in=grid.cells.height + grid.ragged.height,
+        rows_in=grid.cells.height + grid.ragged.height + grid.set_aside.height,
         cells=_count_cells(grid, explained, data, ragged, plan),
         letters={name: column_letter(number) for name, number in plan.columns.items()},
         headers={name: plan.paths[number] for name, number in plan.columns.items()},
         sheet=grid.sheet,
         encoding=grid.encoding,
+        notes=grid.notes,
     )
 
 
@@ -140,7 +144,7 @@ def _quarantine(ragged: pl.DataFrame) -> pl.DataFrame:
         pl.lit(None, pl.String).alias("column"),
         pl.format("{}行", ROW).alias("cell"),
         pl.col("text").alias("raw_value"),
-        pl.lit("row.ragged").alias("rule"),
+        (pl.col("rule") if "rule" in ragged.columns else pl.lit("row.ragged")).alias("rule"),
     )
 
 
@@ -153,12 +157,14 @@ def _count_cells(
     others = [f"c{n}" for n in range(1, grid.width + 1) if n not in plan.columns.values()]
     blank_beside = sum(data[name].null_count() for name in others)
     reasons = _count(explained, pl.sum(_FILLED)) + _count(ragged, pl.sum(_FILLED))
+    reasons += _count(grid.set_aside.rename({"reason": _REASON}), pl.sum("fields"))
     reasons[UNUSED] += data.height * len(others) - blank_beside
     reasons[BLANK] += blank_beside
     reasons[BLANK] += aside.height * grid.width - int(aside[_FILLED].sum())
     reasons[BLANK] += int((lost["fields"] - lost[_FILLED]).sum())
+    beside = int(grid.ragged["fields"].sum()) + int(grid.set_aside["fields"].sum())
     return Cells(
-        cells_in=grid.cells.height * grid.width + int(grid.ragged["fields"].sum()),
+        cells_in=grid.cells.height * grid.width + beside,
         mapped=data.height * len(plan.columns),
         quarantined=int(ragged.filter(is_bad)["fields"].sum()),
         set_aside={reason: count for reason, count in sorted(reasons.items()) if count},

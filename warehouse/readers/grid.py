@@ -14,6 +14,14 @@ RAGGED_SCHEMA = {
     "fields": pl.Int64,
     "text": pl.String,
 }
+SET_ASIDE_SCHEMA = {
+    ROW: pl.Int64,
+    "line": pl.Int64,
+    "offset": pl.Int64,
+    "fields": pl.Int64,
+    "reason": pl.String,
+    "text": pl.String,
+}
 STYLE_SCHEMA = {
     ROW: pl.Int64,
     "column": pl.Int64,
@@ -74,9 +82,15 @@ class Grid:
         sheet: the sheet's name, empty for text files.
         is_hidden: whether the sheet is hidden.
         ragged: records whose number of fields differs (`RAGGED_SCHEMA`): record number, 1-based
-            line and 0-based byte offset where it starts, number of fields, text.
+            line and 0-based byte offset where it starts, number of fields, text; a column `rule`
+            beside them names another fault than the number of fields.
+        set_aside: records the format itself says are not data (header and trailer records, deleted
+            ones), with the reason (`SET_ASIDE_SCHEMA`).
         encoding: what the text was in; `None` for workbooks.
         merges: the merged ranges of a sheet.
+        names: path of every column, where the format names its columns itself (JSON, Parquet,
+            dBase, a declared layout): then nobody has to look for a header.
+        notes: Japanese sentences about what was met on reading.
         look: what the sheet shows beyond its text.
     """
 
@@ -84,7 +98,10 @@ class Grid:
     sheet: str = ""
     is_hidden: bool = False
     ragged: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=RAGGED_SCHEMA))
+    set_aside: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SET_ASIDE_SCHEMA))
     encoding: str | None = None
+    names: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     merges: tuple[Span, ...] = ()
     look: Look = field(default_factory=Look)
 

@@ -26,6 +26,8 @@ def header_paths(grid: Grid, layout: Layout) -> dict[int, str]:
 
 def band_paths(grid: Grid, first: int, last: int) -> dict[int, str]:
     """Join the rows `first` to `last` of a grid to one path per file column that has words."""
+    if grid.names:
+        return {i + 1: _name_key(name) for i, name in enumerate(grid.names)}
     band = grid.cells.filter(pl.col(ROW).is_between(first, last)).sort(ROW)
     rows = {row[0]: list(row[1:]) for row in band.iter_rows()}
     levels = [rows.get(number, [None] * grid.width) for number in range(first, last + 1)]
@@ -95,6 +97,10 @@ def _join(cells: tuple[str | None, ...]) -> str:
     keys = [_cell_key(cell) for cell in cells if cell and cell.strip()]
     distinct = [key for i, key in enumerate(keys) if i == 0 or key != keys[i - 1]]
     return _LEVEL.join(distinct)
+
+
+def _name_key(name: str) -> str:
+    return _LEVEL.join(header_key(level) for level in name.split(_LEVEL))
 
 
 def _cell_key(cell: str) -> str:
