@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING
 from warehouse.atomic import write_atomically
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from warehouse.home import Home
     from warehouse.inbox import Arrival
 
+RETURNED = "returned"
 _CHUNK = 1 << 20
 
 
@@ -65,30 +67,35 @@ def collect(home: Home, arrival: Arrival) -> tuple[Receipt, bool]:
     """
     if arrival.dataset is None:
         raise ValueError("only a recognised file can be collected")
-    sha256 = hash_file(arrival.path)
-    _keep_bytes(home, arrival.path, sha256)
-    path = _receipt_path(home, arrival.dataset, arrival.period, sha256)
-    if path.is_file():
-        return _note_again(path, arrival.path), False
-    stat = arrival.path.stat()
-    receipt = Receipt(
-        dataset=arrival.dataset,
-        period=arrival.period,
-        sha256=sha256,
-        names=(arrival.path.name,),
-        size=stat.st_size,
-        modified_at=_modified_at(arrival.path),
-        received_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        received_by=getpass.getuser(),
-    )
-    _write(path, receipt)
-    return receipt, True
+    folder = home.landing / "receipts" / arrival.dataset / arrival.period
+    return _keep(home, arrival, arrival.dataset, folder)
+
+
+def collect_returned(home: Home, arrival: Arrival, dataset: str) -> tuple[Receipt, bool]:
+    """Keep a workbook of corrected rows, apart from the deliveries, whatever its name."""
+    arrival = replace(arrival, dataset=dataset, period=RETURNED)
+    return _keep(home, arrival, dataset, _returned_folder(home) / dataset)
 
 
 def receipts(home: Home, dataset: str) -> list[Receipt]:
     """List the receipts of a dataset, by period and then oldest delivery first."""
-    found = [_read(path) for path in (home.landing / "receipts" / dataset).glob("*/*.json")]
-    return sorted(found, key=lambda r: (r.period, r.modified_at, r.name, r.sha256))
+    return _read_all((home.landing / "receipts" / dataset).glob("*/*.json"))
+
+
+def returned_receipts(home: Home, dataset: str) -> list[Receipt]:
+    """List the receipts of a dataset's workbooks of corrected rows, oldest first."""
+    return _read_all((_returned_folder(home) / dataset).glob("*.json"))
+
+
+def find_returned(home: Home, sha256: str) -> str | None:
+    """Tell the dataset for which these very bytes were kept as corrected rows."""
+    found = next(_returned_folder(home).glob(f"*/{sha256}.json"), None)
+    return found.parent.name if found else None
+
+
+def is_kept(home: Home, sha256: str) -> bool:
+    """Tell whether these very bytes have been kept before."""
+    return _object_path(home, sha256).is_file()
 
 
 def bytes_of(home: Home, receipt: Receipt) -> Path:
@@ -109,8 +116,28 @@ def _object_path(home: Home, sha256: str) -> Path:
     return home.landing / "objects" / sha256[:2] / sha256
 
 
-def _receipt_path(home: Home, dataset: str, period: str, sha256: str) -> Path:
-    return home.landing / "receipts" / dataset / period / f"{sha256}.json"
+def _returned_folder(home: Home) -> Path:
+    return home.landing / "returned"
+
+
+def _keep(home: Home, arrival: Arrival, dataset: str, folder: Path) -> tuple[Receipt, bool]:
+    sha256 = hash_file(arrival.path)
+    _keep_bytes(home, arrival.path, sha256)
+    path = folder / f"{sha256}.json"
+    if path.is_file():
+        return _note_again(path, arrival.path), False
+    receipt = Receipt(
+        dataset=dataset,
+        period=arrival.period,
+        sha256=sha256,
+        names=(arrival.path.name,),
+        size=arrival.path.stat().st_size,
+        modified_at=_modified_at(arrival.path),
+        received_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        received_by=getpass.getuser(),
+    )
+    _write(path, receipt)
+    return receipt, True
 
 
 def _keep_bytes(home: Home, source: Path, sha256: str) -> None:
@@ -141,6 +168,11 @@ def _note_again(path: Path, source: Path) -> Receipt:
 def _modified_at(path: Path) -> str:
     seconds = path.stat().st_mtime
     return dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat(timespec="microseconds")
+
+
+def _read_all(paths: Iterable[Path]) -> list[Receipt]:
+    found = [_read(path) for path in paths]
+    return sorted(found, key=lambda r: (r.period, r.modified_at, r.name, r.sha256))
 
 
 def _read(path: Path) -> Receipt:
