@@ -8,7 +8,7 @@ was there yesterday stays.
 from __future__ import annotations
 
 import importlib.util
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 import polars as pl
@@ -33,11 +33,20 @@ from warehouse.normalise import normalise, rule_remedy, rule_title
 from warehouse.raw import REFUSED, current_deliveries
 from warehouse.readers.grid import ROW
 from warehouse.refusal import Refusal
+from warehouse.returns.merge import (
+    EXCLUDED_REASON,
+    count_returned,
+    merge_returned,
+    word_returned,
+)
+from warehouse.returns.standing import read_standing, word_left_over
 
 if TYPE_CHECKING:
     import duckdb
 
     from assets.register import Dataset
+    from warehouse.returns.merge import Merged
+    from warehouse.returns.standing import Standing
 
 ZONE: Zone = "secure"
 SIDE_TABLES = ("quarantine", "verdict")
@@ -54,6 +63,8 @@ class Staged:
         everything: whether no row of an earlier load stays.
         is_first: whether the table has to be made; an empty one stands before any delivery.
         data_version: of the table after the commit.
+        left_over: entry that keeps which returned rows have lost their delivery, when that is new.
+        notes: sentences on them.
     """
 
     dataset: Dataset
@@ -65,11 +76,13 @@ class Staged:
     everything: bool
     is_first: bool
     data_version: str
+    left_over: Loaded | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Tell whether there is nothing to do."""
-        return not self.entries and not self.removed and not self.is_first
+        return not (self.entries or self.removed or self.is_first or self.left_over)
 
 
 def stage(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> Staged:
@@ -84,10 +97,17 @@ def stage(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> Staged:
     known = loaded(con, ZONE, asset)
     _require_readable(known, raw)
     current = current_deliveries(dataset, raw.values())
-    prints = {e.delivery: fingerprint(e.fingerprint.encode(), b"common") for e in current}
+    standing = read_standing(con, dataset.name)
+    prints = {
+        e.delivery: fingerprint(
+            e.fingerprint.encode(), b"common", standing.mark(e.delivery).encode()
+        )
+        for e in current
+    }
     done_already = {d for d, entry in known.items() if prints.get(d) == entry.fingerprint}
     stale = [e for e in current if e.delivery not in done_already]
-    done = [_normalise_delivery(con, dataset, e, prints[e.delivery]) for e in stale]
+    done = [_normalise_delivery(con, dataset, e, prints[e.delivery], standing) for e in stale]
+    left_over, notes = word_left_over(con, dataset.name, standing.left_over(prints))
     gone = [d for d in known if d not in done_already]
     return Staged(
         dataset=dataset,
@@ -99,6 +119,8 @@ def stage(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> Staged:
         everything=len(stale) == len(current),
         is_first=not has_table(con, ZONE, "common", dataset.name),
         data_version=version_of(prints.values()),
+        left_over=left_over,
+        notes=notes,
     )
 
 
@@ -109,9 +131,10 @@ def commit(con: duckdb.DuckDBPyConnection, staged: Staged) -> Outcome:
         with transaction(con, ZONE, asset):
             _write(con, staged)
             forget(con, ZONE, asset, staged.removed)
-            record(con, ZONE, staged.entries)
+            record(con, ZONE, [*staged.entries, *filter(None, [staged.left_over])])
     known = loaded(con, ZONE, asset)
     account = add_up(Account.from_json(entry.account) for entry in known.values())
+    account = replace(account, notes=(*account.notes, *staged.notes))
     return Outcome(asset, account, staged.data_version, changed=not staged.is_empty)
 
 
@@ -130,10 +153,17 @@ def _require_readable(known: dict[str, Loaded], raw: dict[str, Loaded]) -> None:
 
 
 def _normalise_delivery(
-    con: duckdb.DuckDBPyConnection, dataset: Dataset, entry: Loaded, new_print: str
+    con: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    entry: Loaded,
+    new_print: str,
+    standing: Standing,
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, Loaded]:
     about = entry.account
-    raw = _tidy(dataset, _rows_of(con, "raw", dataset, entry.delivery).drop("_delivery", "_period"))
+    delivered = _rows_of(con, "raw", dataset, entry.delivery).drop("_delivery", "_period")
+    odd = _rows_of(con, "ragged", dataset, entry.delivery)
+    merged = merge_returned(delivered, odd, standing.of(entry.delivery))
+    raw, ragged = _tidy(dataset, merged.rows), merged.ragged
     corrected = apply_corrections(raw, dataset, str(about["period"]))
     result = normalise(corrected.rows, dataset.contract.in_period(str(about["period"])))
     if corrected.scales:
@@ -141,14 +171,20 @@ def _normalise_delivery(
         rows = scale_values(result.rows, kept, corrected.scales)
     else:
         rows = result.rows
-    ragged = _rows_of(con, "ragged", dataset, entry.delivery)
+    out = {DROPPED: corrected.dropped, EXCLUDED_REASON: len(merged.excluded)}
+    returned = (
+        count_returned(merged, rows[ROW], result.quarantine[ROW]) if merged.has_returned else {}
+    )
     account = Account(
-        rows_in=raw.height + ragged.height,
+        rows_in=delivered.height + odd.height,
         rows_out=rows.height,
         quarantined=result.quarantined_rows + ragged.height,
-        set_aside={DROPPED: corrected.dropped} if corrected.dropped else {},
-        notes=(f"訂正を {corrected.applied} 件適用しました",) if corrected.applied else (),
-        cells=_cells(about, rows.height, result.quarantined_rows, corrected.dropped),
+        set_aside={reason: count for reason, count in out.items() if count},
+        notes=(
+            *([f"訂正を {corrected.applied} 件適用しました"] if corrected.applied else []),
+            *(word_returned(returned) if returned else []),
+        ),
+        cells=_cells(about, odd, merged, corrected.rows[ROW], rows[ROW]),
     )
     quarantine = _explain(
         pl.concat([ragged.select(ROW, "column", "raw_value", "rule"), result.quarantine]),
@@ -156,7 +192,10 @@ def _normalise_delivery(
         entry,
     )
     new = Loaded(
-        f"common/{dataset.name}", entry.delivery, new_print, {**_about(about), **account.as_json()}
+        f"common/{dataset.name}",
+        entry.delivery,
+        new_print,
+        {**_about(about), **account.as_json(), "returned": returned},
     )
     return (
         _label(entry, rows),
@@ -166,15 +205,34 @@ def _normalise_delivery(
     )
 
 
-def _cells(about: dict[str, object], loaded: int, quarantined: int, dropped: int) -> Cells:
-    """Carry on the account of the cells that reached `raw`: a row is its mapped columns."""
+def _cells(
+    about: dict[str, object],
+    odd: pl.DataFrame,
+    merged: Merged,
+    kept: pl.Series,
+    out: pl.Series,
+) -> Cells:
+    """Carry on the account of the cells that reached `raw`, as delivered.
+
+    A row is its mapped columns, one that came with another number of fields these fields.
+    """
     raw = Account.from_json(about).cells
     width = len(cast("dict[str, str]", about["letters"]))
+
+    def size(rows: pl.Series) -> int:
+        extra = odd.filter(pl.col(ROW).is_in(rows.implode()))["fields"] - width
+        return rows.len() * width + int(extra.sum())
+
+    excluded = pl.Series(merged.excluded, dtype=pl.Int64)
+    aside = {
+        DROPPED: size(merged.rows[ROW]) - size(kept),
+        EXCLUDED_REASON: size(excluded),
+    }
     return Cells(
         cells_in=raw.mapped + raw.quarantined,
-        mapped=loaded * width,
-        quarantined=raw.quarantined + quarantined * width,
-        set_aside={DROPPED: dropped * width} if dropped else {},
+        mapped=size(out),
+        quarantined=size(kept) - size(out) + size(merged.ragged[ROW]),
+        set_aside={reason: count for reason, count in aside.items() if count},
     )
 
 

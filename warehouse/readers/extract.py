@@ -26,6 +26,7 @@ QUARANTINE_SCHEMA = {
     "cell": pl.String,
     "raw_value": pl.String,
     "rule": pl.String,
+    "fields": pl.Int64,
 }
 UNUSED = "使わない列"
 
@@ -145,6 +146,7 @@ def _quarantine(ragged: pl.DataFrame) -> pl.DataFrame:
         pl.format("{}行", ROW).alias("cell"),
         pl.col("text").alias("raw_value"),
         (pl.col("rule") if "rule" in ragged.columns else pl.lit("row.ragged")).alias("rule"),
+        "fields",
     )
 
 

@@ -18,6 +18,7 @@ from warehouse.returns.identity import CORRECTED, EXCLUDED, as_shown, hash_row, 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+EXCLUDED_REASON = "所管課が除外"
 STATEMENT_SCHEMA = {
     "of_row": pl.Int64,
     "action": pl.String,
@@ -43,6 +44,45 @@ class Merged:
     corrected: tuple[int, ...] = ()
     excluded: tuple[int, ...] = ()
     unused: tuple[int, ...] = ()
+
+    @property
+    def has_returned(self) -> bool:
+        """Tell whether anything came back for this delivery."""
+        return bool(self.corrected or self.excluded or self.unused)
+
+
+def count_returned(merged: Merged, loaded: pl.Series, faulty: pl.Series) -> dict[str, int]:
+    """Count what became of the rows that came back.
+
+    Args:
+        merged: the delivery they came back to.
+        loaded: numbers of its rows that went on.
+        faulty: numbers of its rows in quarantine, each once or more.
+    """
+    corrected = pl.Series(merged.corrected, dtype=pl.Int64)
+    return {
+        "used": len(merged.corrected) + len(merged.excluded),
+        "taken": int(corrected.is_in(loaded.implode()).sum()),
+        "faulty": int(corrected.is_in(faulty.implode()).sum()),
+        "excluded": len(merged.excluded),
+        "unused": len(merged.unused),
+    }
+
+
+def word_returned(counts: Mapping[str, int]) -> list[str]:
+    """Say what became of the rows that came back to one delivery."""
+    said = [
+        (
+            f"隔離から戻した行 {counts['used']:,}(うち取り込み {counts['taken']:,}、"
+            f"まだ誤り {counts['faulty']:,}、除外 {counts['excluded']:,})"
+        )
+    ]
+    if counts["unused"]:
+        said.append(
+            f"隔離から戻した行のうち {counts['unused']:,} 行は、届いた行や契約の列が書き出したときと違うため使いません。\n"
+            "  直し方: machikane quarantine で書き出し直してください。"
+        )
+    return said
 
 
 def merge_returned(raw: pl.DataFrame, ragged: pl.DataFrame, statements: pl.DataFrame) -> Merged:
