@@ -18,9 +18,12 @@ from warehouse.account import Account, Outcome, version_of
 from warehouse.atomic import write_atomically
 from warehouse.home import Home
 from warehouse.inbox import scan_inbox
-from warehouse.landing import collect, receipts
+from warehouse.landing import collect, collect_returned, receipts, returned_receipts
+from warehouse.refusal import Refusal
+from warehouse.returns.arrival import find_dataset
 
 UNREGISTERED = "契約のないファイル"
+UNUSABLE = "使えない「直す行」のファイル"
 
 
 def collection_asset(register: Register) -> dg.AssetsDefinition:
@@ -75,17 +78,28 @@ def collect_inbox(platform: Platform) -> dict[str, Outcome]:
         scan_inbox(platform.inbox, platform.register.datasets) if platform.inbox.is_dir() else []
     )
     for arrival in arrivals:
-        if arrival.dataset is None:
-            unknown.append(_unknown(arrival.path, platform.inbox))
-            continue
         try:
-            _, is_new = collect(platform.home, arrival)
+            returned = find_dataset(
+                platform.home, arrival.path, platform.register.datasets, platform.parser
+            )
+            dataset = returned or arrival.dataset
+            if dataset is None:
+                unknown.append(_unknown(arrival.path, platform.inbox))
+                continue
+            _, is_new = (
+                collect_returned(platform.home, arrival, returned)
+                if returned
+                else collect(platform.home, arrival)
+            )
+        except Refusal as refusal:
+            unknown.append({**_unknown(arrival.path, platform.inbox), "refusal": str(refusal)})
+            continue
         except OSError as error:
             unknown.append(
                 {**_unknown(arrival.path, platform.inbox), "error": type(error).__name__}
             )
             continue
-        fresh[arrival.dataset] += is_new
+        fresh[dataset] += is_new
     write_atomically(
         unregistered_path(platform.home), json.dumps(unknown, ensure_ascii=False, indent=1)
     )
@@ -108,7 +122,7 @@ def _unknown(path: Path, inbox: Path) -> dict[str, object]:
 
 
 def _outcome(home: Home, dataset: str, fresh: int) -> Outcome:
-    kept = receipts(home, dataset)
+    kept = [*receipts(home, dataset), *returned_receipts(home, dataset)]
     names = sum(len(receipt.names) for receipt in kept)
     again = {"同じ内容の再送": names - len(kept)} if names > len(kept) else {}
     account = Account(rows_in=names, rows_out=len(kept), set_aside=again)
@@ -117,13 +131,20 @@ def _outcome(home: Home, dataset: str, fresh: int) -> Outcome:
 
 
 def _total(outcomes: list[Outcome], home: Home) -> Outcome:
-    unknown = len(read_unregistered(home))
+    unregistered = read_unregistered(home)
+    unusable = [str(item["refusal"]) for item in unregistered if "refusal" in item]
+    unknown = len(unregistered)
     again = sum(o.account.set_aside.get("同じ内容の再送", 0) for o in outcomes)
-    set_aside = {"同じ内容の再送": again, UNREGISTERED: unknown}
+    set_aside = {
+        "同じ内容の再送": again,
+        UNREGISTERED: unknown - len(unusable),
+        UNUSABLE: len(unusable),
+    }
     account = Account(
         rows_in=sum(o.account.rows_in for o in outcomes) + unknown,
         rows_out=sum(o.account.rows_out for o in outcomes),
         set_aside={reason: count for reason, count in set_aside.items() if count},
+        notes=tuple(unusable),
     )
     version = version_of(o.data_version for o in outcomes)
     return Outcome("landing", account, version, changed=any(o.changed for o in outcomes))

@@ -19,6 +19,7 @@ from warehouse.periods import missing_periods
 from warehouse.protect import internal_columns, protect
 from warehouse.raw import current_deliveries, load_raw, open_refusals
 from warehouse.refusal import Refusal
+from warehouse.returns.load import load_returned
 from warehouse.standardise import Staged, commit, stage
 
 ACCOUNT, READABLE, COMPLETE = "account_closes", "deliveries_readable", "periods_complete"
@@ -61,7 +62,7 @@ def _raw_asset(dataset: Dataset) -> dg.AssetsDefinition:
         con = platform.con
         outcome = run_step(
             context, platform, asset=f"raw/{dataset.name}", title=f"{dataset.contract.title}(読み取り)",
-            zone="secure", work=lambda: load_raw(con, platform.home, dataset, platform.parser),
+            zone="secure", work=lambda: _read_files(platform, dataset),
         )  # fmt: skip
         entries = list(loaded(con, "secure", f"raw/{dataset.name}").values())
         refused = [str(e.account["file"]) for e in open_refusals(entries)]
@@ -86,6 +87,13 @@ def _raw_asset(dataset: Dataset) -> dg.AssetsDefinition:
         )
 
     return raw
+
+
+def _read_files(platform: Platform, dataset: Dataset) -> Outcome:
+    """Read the deliveries, and the workbooks of corrected rows that came back."""
+    con, home, parser = platform.con, platform.home, platform.parser
+    raw = load_raw(con, home, dataset, parser)
+    return load_returned(con, home, dataset.name, parser, raw)
 
 
 def _light(name: str, metadata: dict[str, str], *, passed: bool) -> dg.AssetCheckResult:

@@ -94,7 +94,7 @@ def _print_notes(console: Console, home: Home, steps: list[Step]) -> None:
     reasons = "、".join(f"{reason} {count:,}" for reason, count in aside.items())
     if reasons:
         console.print(f"除いた行とファイルの内訳: {reasons}")
-    unknown = read_unregistered(home)
+    unknown = [item for item in read_unregistered(home) if "refusal" not in item]
     if unknown:
         names = "、".join(str(item["file"]) for item in unknown[:5])
         more = f" ほか {len(unknown) - 5} 件" if len(unknown) > 5 else ""  # noqa: PLR2004

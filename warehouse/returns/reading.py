@@ -75,6 +75,12 @@ class Returned:
     notes: tuple[str, ...]
 
 
+def is_workbook(path: Path) -> bool:
+    """Tell by its first bytes whether a file may be one."""
+    with path.open("rb") as handle:
+        return handle.read(4) in {_ZIP, _OLE}
+
+
 def recognise(path: Path, file: str) -> str | None:
     """Tell the dataset whose corrected rows a file holds; None when it is any other file.
 
