@@ -37,7 +37,9 @@ _JSON_RECORDS = re.compile(rb"\[\s*\{")
 _MOST_CONTROLS = 0.02
 _MOST_ZEROS = 0.3
 _WIDE_ZEROS = 0.05
-_ONE_SIDED = 0.8
+_MOSTLY = 0.9
+# What Japanese tables are written with; 8-bit text taken for UTF-16 is full of other signs.
+_USUAL = re.compile(r"[\t\r\n -~\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 _FEWEST_LINES = 1 / 3
 
 
@@ -160,9 +162,11 @@ def _plain(data: bytes) -> bytes | None:
     for bom, codec in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if data.startswith(bom):
             return data[2:].decode(codec, "replace").encode()
-    odd, even = data[1::2].count(0), data[::2].count(0)
-    if odd + even > _WIDE_ZEROS * len(data) and max(odd, even) > _ONE_SIDED * (odd + even):
-        data = data.decode("utf-16-le" if odd > even else "utf-16-be", "replace").encode()
+    if data.count(0) > _WIDE_ZEROS * len(data):
+        for codec in ("utf-16-le", "utf-16-be"):
+            text = data.decode(codec, "replace")
+            if len(_USUAL.findall(text)) > _MOSTLY * len(text):
+                return text.encode()
     data = _ESCAPED.sub(b"", data.removeprefix(_BOMS[0]))
     zeros, controls = data.count(0), len(_CONTROLS.findall(data))
     is_text = zeros <= _MOST_ZEROS * len(data) and controls <= _MOST_CONTROLS * len(data)
