@@ -29,19 +29,26 @@ def parse(path: Path, contract: Contract, period: str, file: str) -> Extracted:
     Raises:
         Refusal: with the reason, when the file is not what the contract says.
     """
+    return extract(read_grid(path, contract, period, file), contract, period, file)
+
+
+def read_grid(path: Path, contract: Contract, period: str, file: str) -> Grid:
+    """Read the cells of a delivery where the contract says they are, before they are matched.
+
+    Raises:
+        Refusal: when the bytes cannot be read as the contract's format.
+    """
     source = contract.source
     if source.format == "workbook":
-        grid = read_workbook(path, sheet=source.sheet, file=file)
-    else:
-        layout = source.layout(period)
-        grid = read_delimited(
-            path.read_bytes(),
-            delimiter=_DELIMITERS[source.format],
-            declared_encoding=source.encoding or "auto",
-            header_row=layout.header_rows[1] if layout else 1,
-            file=file,
-        )
-    return extract(grid, contract, period, file)
+        return read_workbook(path, sheet=source.sheet, file=file)
+    layout = source.layout(period)
+    return read_delimited(
+        path.read_bytes(),
+        delimiter=_DELIMITERS[source.format],
+        declared_encoding=source.encoding or "auto",
+        header_row=layout.header_rows[1] if layout else 1,
+        file=file,
+    )
 
 
 def parse_sample(path: Path, contract: Contract) -> Extracted:
