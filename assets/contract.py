@@ -6,11 +6,15 @@ pipelines or knows a database. A field that somebody must have thought about has
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from assets.errors import suggest
+from assets.model import Strict, Valid
 from assets.names import require_names, require_regex
+from assets.record_layout import RecordField, RecordLayout, Records, check_layouts, find_layout
 
 Classification = Literal["公開", "庁内", "個人", "特定個人"]
 Role = Literal["identifier", "direct_identifier", "quasi_identifier", "attribute"]
@@ -37,13 +41,6 @@ ColumnType = Literal[
 ]
 NUMERIC = {"integer", "decimal", "percent", "latitude", "longitude", "year", "fiscal_year"}
 PERSONAL = {"個人", "特定個人"}
-Period = Annotated[str, Field(pattern=r"^\d{4}(-\d{2})?$")]
-
-
-class Strict(BaseModel):
-    """A frozen model that refuses a key it does not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class Owner(Strict):
@@ -60,7 +57,7 @@ class Retention(Strict):
     basis: str
 
 
-class SourceName(Strict):
+class SourceName(Valid):
     """One header under which a column was delivered, valid for the periods it names.
 
     `name` is the header path, levels joined by `/`; `*` stands for any text within one level,
@@ -70,16 +67,8 @@ class SourceName(Strict):
     """
 
     name: str
-    from_: Period | None = Field(default=None, alias="from")
-    until: Period | None = None
     source_unit: str | None = None
     multiplier: int | None = None
-
-    def covers(self, period: str) -> bool:
-        """Tell whether this header is valid for the delivery period."""
-        width = min(len(period), 7)
-        after = self.from_ is None or period >= self.from_[:width]
-        return after and (self.until is None or period[: len(self.until)] <= self.until)
 
 
 def _as_source_names(value: object) -> object:
@@ -150,7 +139,7 @@ class Column(Strict):
         return self.model_copy(update=changes) if changes else self
 
 
-class Layout(Strict):
+class Layout(Valid):
     """Where the header stands in the file, for the periods it is valid for.
 
     `header_rows` holds the first and last header row, 1-based, as the spreadsheet shows them.
@@ -158,12 +147,6 @@ class Layout(Strict):
 
     header_rows: tuple[int, int]
     unit_row: int | None = None
-    from_: Period | None = Field(default=None, alias="from")
-    until: Period | None = None
-
-    def covers(self, period: str) -> bool:
-        """Tell whether this layout is valid for the delivery period."""
-        return SourceName(name="-", from_=self.from_, until=self.until).covers(period)
 
 
 class SetAsideRows(Strict):
@@ -182,26 +165,71 @@ class SetAsideRows(Strict):
         return self
 
 
+def _as_list(value: object) -> object:
+    """Let one shape of records be written without a list."""
+    return [value] if isinstance(value, dict) else value
+
+
 class Source(Strict):
-    """The physical file: how it is named, encoded and laid out."""
+    """The physical file: how it is named, encoded and laid out.
+
+    `member` is the pattern of a file inside a delivered zip; `records` and `fields` are the layout
+    of fixed-width text, whose fields are then what a column's `source` names.
+    """
 
     file: str
-    format: Literal["csv", "tsv", "workbook"]
+    format: Literal["csv", "tsv", "workbook", "fixed_width", "json", "parquet", "dbf"]
+    member: str | None = None
     encoding: Literal["auto", "cp932", "utf-8", "utf-16", "euc_jp", "iso2022_jp"] | None = None
     sheet: int | str = 1
     layouts: list[Layout] = Field(default_factory=lambda: [Layout(header_rows=(1, 1))])
+    records: Annotated[list[Records], BeforeValidator(_as_list)] = Field(default_factory=list)
+    fields: list[RecordField] = Field(default_factory=list)
     set_aside_rows: list[SetAsideRows] = Field(default_factory=list)
     set_aside_columns: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _name_the_encoding_of_text(self) -> Self:
-        if self.format != "workbook" and self.encoding is None:
+        if self.format in {"csv", "tsv"} and self.encoding is None:
             raise ValueError("csv・tsv には encoding が必要です(分からなければ auto)")
+        if self.format == "fixed_width" and self.encoding not in {"cp932", "utf-8", "euc_jp"}:
+            raise ValueError(
+                "fixed_width には encoding(cp932・utf-8・euc_jp のどれか)が必要です"
+                "(バイトの位置は文字コードで変わります)"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _lay_out_fixed_width_alone(self) -> Self:
+        if self.format != "fixed_width":
+            if self.records or self.fields:
+                raise ValueError("records・fields は format が fixed_width のときだけ書けます")
+            return self
+        if not self.records or not self.fields:
+            raise ValueError("fixed_width には records(記録の形)と fields(項目)が必要です")
+        if "layouts" in self.model_fields_set:
+            raise ValueError("fixed_width では layouts でなく records・fields を書いてください")
+        check_layouts(self.records, self.fields)
         return self
 
     def layout(self, period: str) -> Layout | None:
-        """Find the layout valid for a delivery period."""
+        """Find the layout valid for a delivery period; fixed-width text has no header row."""
+        if self.format == "fixed_width":
+            return Layout(header_rows=(0, 0)) if self.record_layout(period) else None
         return next((layout for layout in self.layouts if layout.covers(period)), None)
+
+    def record_layout(self, period: str) -> RecordLayout | None:
+        """Find the layout of fixed-width text valid for a delivery period."""
+        return find_layout(self.records, self.fields, period)
+
+    @property
+    def unused(self) -> list[str]:
+        """The headers that no column takes: set aside with a reason, or fillers."""
+        return [*self.set_aside_columns, *(f.name for f in self.fields if f.filler)]
+
+
+def _is_named(field: str, name: str) -> bool:
+    return field == name or ("*" in name and fnmatchcase(field, name.replace("[", "[[]")))
 
 
 class RowCount(Strict):
@@ -281,6 +309,23 @@ class Contract(Strict):
             for name, column in self.columns.items()
             if column.required or name in self.key or column.headers(period)
         }
+
+    @model_validator(mode="after")
+    def _use_every_field(self) -> Self:
+        """A field is taken by a column, set aside with a reason, or a filler; none is forgotten."""
+        fields = [field.name for field in self.source.fields if not field.filler]
+        wanted = [name.name for c in self.columns.values() for name in c.source]
+        for name in wanted if fields else ():
+            if not any(_is_named(field, name) for field in fields):
+                raise ValueError(f"fields にない項目です: {name}。{suggest(name, fields)}")
+        known = [*wanted, *self.source.unused]
+        free = [field for field in fields if not any(_is_named(field, n) for n in known)]
+        if free:
+            raise ValueError(
+                f"どの列も使わない項目があります: {'、'.join(free)}。columns に足すか、"
+                "set_aside_columns に理由を書くか、予備なら filler: true としてください"
+            )
+        return self
 
     @property
     def is_personal(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, RootModel
 
-from assets.contract import Strict
+from assets.model import Strict
 
 
 class _Correction(Strict):

@@ -54,7 +54,7 @@ def match_columns(
             title = contract.columns[name].title
             raise _missing_or_twice(title, wanted[name], columns, shown, where)
     found = {name: columns[0] for name, columns in hits.items()}
-    known = [*contract.source.set_aside_columns]
+    known = contract.source.unused
     unknown = [n for n, p in paths.items() if n not in found.values() and not _fits_any(p, known)]
     if unknown:
         raise _unknown(unknown, paths, where)
