@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from warehouse.returns.standing import Standing
 
 ZONE: Zone = "secure"
-_FAULTS = ("column", "rule_title", "remedy", "file", "sheet")
+_FAULTS = ('"column"', "rule_title", "remedy", "file", "sheet")
 
 
 @dataclass(frozen=True)
@@ -56,26 +56,38 @@ class WaitingRow:
 
 @dataclass(frozen=True)
 class Waiting:
-    """All rows of a dataset that wait, by file and row, and the headers they were delivered under."""
+    """The first rows of a dataset that wait, by file and row.
+
+    Attributes:
+        headers: contract column → header as the newest delivery has it.
+        rows: as many rows as were asked for.
+        total: number of all rows that wait.
+    """
 
     dataset: Dataset
     headers: dict[str, str] = field(default_factory=dict)
     rows: tuple[WaitingRow, ...] = ()
+    total: int = 0
 
 
-def read_waiting(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> Waiting:
-    """Read what waits. `con` has `secure` attached."""
+def read_waiting(con: duckdb.DuckDBPyConnection, dataset: Dataset, most: int) -> Waiting:
+    """Read what waits, at most so many rows. `con` has `secure` attached."""
     if not has_table(con, ZONE, "quarantine", dataset.name):
         return Waiting(dataset)
+    quarantine = f"{ZONE}.quarantine.{dataset.name}"
+    named = ", ".join(_FAULTS)
     faults = con.sql(
-        f"SELECT _delivery, {ROW}, {', '.join(_FAULTS)} FROM {ZONE}.quarantine.{dataset.name} "
-        f"ORDER BY file, _delivery, {ROW}, {', '.join(_FAULTS[:2])}"
+        f"WITH chosen AS (SELECT _delivery, {ROW}, min(file) AS of_file FROM {quarantine} "
+        f"GROUP BY ALL ORDER BY of_file, _delivery, {ROW} LIMIT {most}) "
+        f"SELECT _delivery, {ROW}, {named} FROM {quarantine} JOIN chosen USING (_delivery, {ROW}) "
+        f'ORDER BY file, _delivery, {ROW}, "column", rule_title'
     ).pl()
+    total = con.sql(f"SELECT count(DISTINCT (_delivery, {ROW})) FROM {quarantine}").fetchone()
     standing = read_standing(con, dataset.name)
     rows: list[WaitingRow] = []
     for (delivery,), group in faults.group_by("_delivery", maintain_order=True):
         rows += _rows_of(con, dataset, str(delivery), group, standing)
-    return Waiting(dataset, _headers(con, dataset), tuple(rows))
+    return Waiting(dataset, _headers(con, dataset), tuple(rows), total[0] if total else 0)
 
 
 def _rows_of(
@@ -85,8 +97,9 @@ def _rows_of(
     faults: pl.DataFrame,
     standing: Standing,
 ) -> list[WaitingRow]:
-    raw = _read(con, "raw", dataset.name, delivery).drop("_delivery", "_period")
-    ragged = _read(con, "ragged", dataset.name, delivery).select(ROW, "raw_value")
+    numbers = faults[ROW].unique().to_list()
+    raw = _read(con, f"raw.{dataset.name}", delivery, numbers).drop("_delivery", "_period")
+    ragged = _read(con, f"ragged.{dataset.name}", delivery, numbers).select(ROW, "raw_value")
     merged = merge_returned(raw, ragged, standing.of(delivery))
     shown = {row.pop(ROW): row for row in merged.rows.to_dicts()}
     prints = {row.pop(ROW): hash_row(row) for row in raw.to_dicts()}
@@ -112,18 +125,23 @@ def _rows_of(
     return found
 
 
-def _read(con: duckdb.DuckDBPyConnection, schema: str, dataset: str, delivery: str) -> pl.DataFrame:
-    """Read the rows of one delivery that wait; a delivery of millions keeps its good ones."""
-    waits = f"SELECT {ROW} FROM {ZONE}.quarantine.{dataset} WHERE _delivery = '{delivery}'"
+def _read(
+    con: duckdb.DuckDBPyConnection, table: str, delivery: str, rows: list[int]
+) -> pl.DataFrame:
+    """Read some rows of one delivery; one of millions keeps its others."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE wanted AS SELECT unnest(?::BIGINT[]) AS number", [rows]
+    )
     return con.sql(
-        f"FROM {ZONE}.{schema}.{dataset} WHERE _delivery = '{delivery}' AND {ROW} IN ({waits})"
+        f"FROM {ZONE}.{table} WHERE _delivery = '{delivery}' "
+        f"AND {ROW} IN (SELECT number FROM wanted)"
     ).pl()
 
 
 def _faults(group: pl.DataFrame) -> list[Fault]:
     return [
         Fault(tuple(filter(None, (column or "").split("、"))), what, remedy)
-        for column, what, remedy in group.select(*_FAULTS[:3]).iter_rows()
+        for column, what, remedy in group.select("column", "rule_title", "remedy").iter_rows()
     ]
 
 

@@ -88,8 +88,9 @@ class _Look:
         self.prose = book.add_format({"text_wrap": True, "valign": "top"})
 
 
-def make_workbook(waiting: Waiting, rows: tuple[WaitingRow, ...]) -> bytes:
-    """Make the workbook of some waiting rows of one dataset."""
+def make_workbook(waiting: Waiting) -> bytes:
+    """Make the workbook of the waiting rows of one dataset."""
+    rows = waiting.rows
     buffer = io.BytesIO()
     options = {
         "strings_to_formulas": False,
