@@ -85,7 +85,7 @@ class Normalised:
 def normalise(raw: pl.DataFrame, contract: Contract) -> Normalised:
     """Normalise the raw rows (`_row` and one String column per contract column)."""
     judged = raw.with_columns(
-        _judge(name, column, contract).alias(name + _JUDGED)
+        judge(name, column, contract).alias(name + _JUDGED)
         for name, column in contract.columns.items()
     )
     typed = judged.select(
@@ -112,7 +112,8 @@ def rule_remedy(rule: str) -> str:
     return ROW_RULES[rule][1] if rule in ROW_RULES else REMEDIES.get(rule, "")
 
 
-def _judge(name: str, column: Column, contract: Contract) -> pl.Expr:
+def judge(name: str, column: Column, contract: Contract) -> pl.Expr:
+    """Judge the raw text of one column; the column of its era must stand beside it."""
     transform = TRANSFORMS[column.type]
     marks = list(column.marks)
     text = pl.col(name)
