@@ -1,63 +1,130 @@
-"""Where the tables of a sheet stand."""
+"""The tables of a sheet: where they stand, what their columns and rows are, what lies around them."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
-from warehouse.readers.grid import ROW, column_letter
-from warehouse.readers.headers import band_paths
-from warehouse.tables.table import ROLE_SCHEMA, Note, Table, TableColumn
+from warehouse.readers.grid import ROW
+from warehouse.tables.areas import split_columns
+from warehouse.tables.blocks import find_blocks
+from warehouse.tables.body import read_body
+from warehouse.tables.carry import find_carried
+from warehouse.tables.marks import find_marks
+from warehouse.tables.notes import find_tail, notes_aside, notes_of
+from warehouse.tables.sheet import outline
+from warehouse.tables.table import Table, TableColumn
+from warehouse.tables.units import unit_from_lines, unit_lines, unit_of
 
 if TYPE_CHECKING:
     from warehouse.readers.grid import Grid
+    from warehouse.tables.band import Band
+    from warehouse.tables.blocks import Block
+    from warehouse.tables.body import Body
+    from warehouse.tables.sheet import Outline
+    from warehouse.tables.table import Note
 
-_SEEN = 100
+_ROUNDED = re.compile("四捨五入|端数|ラウンド|一致しない|合わない")
 
 
 def find_tables(grid: Grid) -> tuple[Table, ...]:
-    """Find the tables of a sheet: header band, body, notes, totals."""
-    filled = pl.sum_horizontal(pl.exclude(ROW).is_not_null().cast(pl.Int64))
-    counted = grid.cells.select(ROW, filled=filled)
-    if not counted["filled"].sum():
+    """Find the tables of a sheet, from the top, those side by side from the left."""
+    whole = outline(grid)
+    if not whole.counts.any():
         return ()
-    head = counted.head(_SEEN)
-    header = head.filter(pl.col("filled") >= 0.8 * pl.col("filled").max())[ROW][0]
-    paths = band_paths(grid, header, header)
-    role = (
-        pl.when(pl.col("filled") == 0)
-        .then(pl.lit("blank"))
-        .when(pl.col(ROW) < header)
-        .then(pl.lit("title"))
-        .when(pl.col(ROW) == header)
-        .then(pl.lit("header"))
-        .otherwise(pl.lit("data"))
+    areas = split_columns(whole.page(0), grid.merges)
+    emphasis = _emphasis(grid)
+    tables: list[Table] = []
+    for columns in areas.tables:
+        sheet = outline(grid, columns) if len(areas.tables) > 1 or areas.asides else whole
+        blocks = find_blocks(sheet, emphasis)
+        for block in blocks:
+            asides = areas.asides if columns == areas.tables[-1] else ()
+            tables.append(_describe(sheet, block, asides))
+    return tuple(sorted(tables, key=lambda table: (table.first_row, table.first_column)))
+
+
+def _emphasis(grid: Grid) -> dict[int, float]:
+    """Say how much of every row is bold, filled or underlined by a border."""
+    styles = grid.look.styles
+    if styles.is_empty():
+        return {}
+    shown = (pl.col("is_bold") | pl.col("is_filled")).cast(pl.Float64).mean()
+    return dict(styles.group_by(ROW).agg(shown.alias("shown")).iter_rows())
+
+
+def _describe(sheet: Outline, block: Block, asides: tuple[int, ...]) -> Table:
+    grid, band = sheet.grid, block.band
+    first = band.first or band.body or int(sheet.rows[block.start])
+    body_place = sheet.place(band.body) if band.body is not None else block.end
+    tail = find_tail(sheet, body_place, block.end) if band.body is not None else _after(sheet, band)
+    before = sheet.open(np.arange(block.start, sheet.place(first)))
+    after = sheet.open(np.arange(tail, block.end))
+    last_row = int(sheet.rows[tail - 1])
+    notes = [*notes_of(before, below=False), *notes_of(after, below=True)]
+    notes += notes_aside(grid, asides, int(sheet.rows[block.start]), int(sheet.rows[block.end - 1]))
+    body = read_body(sheet, band, body_place, tail, rounded=_says_rounded(notes))
+    notes += body.notes
+    columns = _columns(sheet, band, body, notes)
+    return Table(
+        first_row=first,
+        last_row=last_row,
+        first_column=columns[0].number if columns else sheet.columns[0] + 1,
+        last_column=columns[-1].number if columns else sheet.columns[-1] + 1,
+        header_rows=(band.first, band.last) if band.first and band.last else None,
+        data_rows=body.span,
+        columns=columns,
+        roles=body.roles,
+        unit_row=band.unit,
+        notes=tuple(sorted(notes, key=lambda note: note.row)),
+        totals=body.totals,
+        row_groups=body.row_groups,
     )
-    roles = counted.select(ROW, role=role).cast(dict(ROLE_SCHEMA))
-    data = roles.filter(pl.col("role") == "data")[ROW]
-    columns = tuple(
-        TableColumn(number, paths.get(number) or column_letter(number))
-        for number in range(1, grid.width + 1)
-        if grid.cells[f"c{number}"].is_not_null().any()
+
+
+def _after(sheet: Outline, band: Band) -> int:
+    return sheet.place(band.last or int(sheet.rows[0])) + 1
+
+
+def _says_rounded(notes: list[Note]) -> bool:
+    return any(_ROUNDED.search(note.text) for note in notes)
+
+
+def _columns(sheet: Outline, band: Band, body: Body, notes: list[Note]) -> tuple[TableColumn, ...]:
+    """Name every column and say its unit, its marks and whether its blanks carry on."""
+    names = body.names
+    lines = unit_lines(note.text for note in notes if note.kind == "unit")
+    units = _unit_cells(sheet, band)
+    numeric = [n for n in names if n in body.numeric]
+    texts = [note.text for note in notes]
+    marks = find_marks(body.cells, list(names), numeric, texts)
+    page = sheet.open(
+        np.array([sheet.place(int(r)) for r in body.cells[ROW].head(400)], dtype=np.int64)
     )
-    titles = grid.cells.filter(pl.col(ROW) < header)
-    notes = tuple(
-        Note(row[0], f"{column_letter(i)}{row[0]}", cell, "title")
-        for row in titles.iter_rows()
-        for i, cell in enumerate(row)
-        if i and cell
+    carried = find_carried(page, names, sheet.grid.merges)
+    return tuple(
+        TableColumn(
+            number,
+            name,
+            unit_of(units.get(number, ""), name)
+            or (unit_from_lines(lines, name) if number in body.counted else None),
+            number in carried,
+            marks.get(number, {}),
+        )
+        for number, name in names.items()
     )
-    return (
-        Table(
-            first_row=header,
-            last_row=roles.filter(pl.col("role") != "blank")[ROW].max(),  # type: ignore[arg-type]
-            first_column=columns[0].number,
-            last_column=columns[-1].number,
-            header_rows=(header, header),
-            data_rows=(data.min(), data.max()) if len(data) else None,  # type: ignore[arg-type]
-            columns=columns,
-            roles=roles,
-            notes=notes,
-        ),
-    )
+
+
+def _unit_cells(sheet: Outline, band: Band) -> dict[int, str]:
+    if band.unit is None:
+        return {}
+    row = sheet.grid.cells.filter(pl.col(ROW) == band.unit)
+    cells = {n + 1: row[f"c{n + 1}"][0] for n in sheet.columns} if row.height else {}
+    for span in sheet.grid.merges:
+        if span.first_row <= band.unit <= span.last_row and cells.get(span.first_column):
+            for number in range(span.first_column, span.last_column + 1):
+                cells[number] = cells[span.first_column]
+    return {number: cell for number, cell in cells.items() if cell and cell.strip()}

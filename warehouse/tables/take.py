@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from warehouse.readers.grid import ROW
+from warehouse.tables.carry import spread_merges
 
 if TYPE_CHECKING:
     from warehouse.readers.grid import Grid
@@ -16,15 +17,20 @@ if TYPE_CHECKING:
 def take_table(grid: Grid, table: Table) -> pl.DataFrame:
     """Take the data rows of a table: `_row` and one String column per column, in its order.
 
-    Columns that share a header path share a name in `table.columns`; here the later ones are
-    told apart as `name#2`, `name#3` so that a frame can hold them.
+    Merged cells are spread over what they cover, and carried columns filled down; no cell with
+    content changes. Columns that share a header path share a name in `table.columns`; here the
+    later ones are told apart as `name#2`, `name#3` so that a frame can hold them.
     """
-    rows = table.roles.filter(pl.col("role") == "data").select(ROW)
+    numbers = [column.number for column in table.columns]
+    rows = table.roles.filter(pl.col("role").is_in(["data", "total"]))
+    cells = grid.cells.select(ROW, *(f"c{n}" for n in numbers))
+    body = cells.join(rows, on=ROW, how="inner", maintain_order="left")
+    spread = spread_merges(body, grid, numbers)
+    carried = [f"c{column.number}" for column in table.columns if column.is_carried]
+    filled = spread.with_columns(pl.col(carried).forward_fill()) if carried else spread
     names = unique_names([column.name for column in table.columns])
-    taken = grid.cells.join(rows, on=ROW, how="semi", maintain_order="left")
-    return taken.select(
-        ROW,
-        **{n: pl.col(f"c{c.number}") for n, c in zip(names, table.columns, strict=True)},
+    return filled.filter(pl.col("role") == "data").select(
+        ROW, **{name: pl.col(f"c{n}") for name, n in zip(names, numbers, strict=True)}
     )
 
 
