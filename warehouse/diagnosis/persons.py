@@ -1,0 +1,197 @@
+"""Whose data a column may be: header words and values together, the table around them in mind.
+
+A list of facilities has names, addresses and phone numbers that are nobody's; a list of persons
+has them too, and there they are somebody's. When the table does not say which it is, a home-like
+address or a mobile phone is suspected rather than passed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from anonymize.patterns import fold_text, has_mobile_phone, has_unofficial_mail
+from transforms.codes import looks_like_my_number
+from transforms.dates import date
+from warehouse.diagnosis.check_digits import is_corporate_number
+from warehouse.diagnosis.facts import share_of
+from warehouse.diagnosis.names_of_people import (
+    looks_like_body,
+    looks_like_kana_name,
+    looks_like_person,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from warehouse.diagnosis.column_types import ColumnType
+    from warehouse.diagnosis.facts import ColumnFacts
+
+MY_NUMBER = "個人番号"
+# Kind → header words; asked in this order. These name a person wherever they stand.
+_NUMBERS = {
+    MY_NUMBER: r"個人番号|マイナンバー|my_?number",
+    "宛名番号": r"宛名(?:番号|コード|id)|住民(?:番号|コード|票コード)|個人コード|個人id|対象者番号",
+    "世帯番号": r"世帯(?:番号|コード|id)",
+    "口座番号": r"口座番号|口座記号|口座名義",
+    "被保険者番号": r"被保険者(?:証)?(?:番号|記号)|保険証(?:番号|記号)|記号番号",
+    "保険者番号": r"保険者番号",
+    "基礎年金番号": r"基礎年金番号|年金番号",
+    "受給者番号": r"(?:受給者|患者|カルテ|利用者|納税者|納税義務者|義務者|申請者|職員|社員|会員|児童|生徒|学籍|免許証?|旅券|在留カード|手帳)(?:証)?(?:番号|コード|id)|通知書番号",
+}
+_NAMES = {
+    "氏名カナ": r"(?:氏名|姓名|世帯主|申請者|名前|保護者|代表者)[^/]*(?:カナ|かな|フリガナ|ふりがな|ヨミ|よみ|読み)|(?:カナ|かな|フリガナ|ふりがな)(?:氏名|姓名)|^(?:セイ|メイ|せい|めい)$",
+    "氏名": r"氏名|姓名|^(?:お?名前|姓|名字|苗字)$|世帯主名?$|(?:申請|届出|請求|代表|担当|保護|配偶|受給|契約|使用|所有|管理|責任|開設|設置)者(?:の?氏?名)?$|full_?name|representative$|administrator",
+}
+_BIRTH = r"生年月日|誕生日|出生日|出生年月日|生年$|birth"
+# Said only in a table of persons: elsewhere they are a facility's, or a count.
+_OF_PERSONS = {
+    "住所": r"住所|居所|居住地|現住所|所在地|番地|方書|address",
+    "電話番号": r"電話|tel|携帯|連絡先|phone",
+    "メールアドレス": r"メール|e?ーmail|e?mail",
+    "性別": r"^性別(?:コード)?$|^sex$|^gender$",
+    "続柄": r"続柄",
+    "年齢": r"^(?:満)?年齢$|^age$",
+    "本籍": r"本籍|筆頭者",
+    "国籍": r"国籍|在留資格",
+    "要配慮個人情報": r"病名|傷病|診断|障害(?:名|等級|区分|程度)|等級|要介護|生活保護|既往|宗教|犯罪|死因",
+    "所得": r"所得|収入|課税(?:標準)?額|税額|滞納|年金額|給与",
+}
+_PERSON_TABLE = r"生年月日|^続柄|個人番号|宛名番号|世帯主|被保険者|受給者|^性別(?:コード)?$|納税義務者|住民となった"
+_FACILITY_TABLE = r"施設|緯度|経度|^lat|^lo?ng|latitude|longitude|url|ホームページ|webサイト|開館|休館|定休|営業|診療|開所|定員|収容|設置|所管|店|事業所|法人|医療機関|避難|駐車|園名|学校|駅|建物|物件|業者|屋号|営業所|番号札|投票所|facility"
+_HOUSE_NUMBER = r"[0-9〇一二三四五六七八九十]+(?:番地?|号|丁目)|[0-9]+(?:[-ー－−‐ノの][0-9]+)+"
+_MANY = 0.5
+_MOST = 0.9
+_FEW = 3
+_YEARS_OF_LIVES = 40
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """What is suspected of a table.
+
+    Attributes:
+        kinds: column number → kind of personal data.
+        is_about_persons: whether each row evidently stands for a person.
+    """
+
+    kinds: Mapping[int, str]
+    is_about_persons: bool
+
+
+def suspect_persons(
+    columns: Sequence[ColumnFacts], types: Mapping[int, ColumnType], *, today_year: int
+) -> Suspicion:
+    """Say which columns of a table may hold personal data.
+
+    Args:
+        columns: The facts of every column.
+        types: Column number → inferred type.
+        today_year: The year births cannot lie after.
+    """
+    own = {c.number: kind for c in columns if (kind := _own_kind(c))}
+    persons = _is_about_persons(columns, own)
+    facilities = _is_about_facilities(columns) and not persons
+    kinds = dict(own)
+    for column in columns:
+        if column.number in kinds or not column.distinct:
+            continue
+        kind = _kind_in_context(column, is_persons=persons, is_facilities=facilities)
+        if kind is None and persons and types[column.number].name == "date":
+            kind = "生年月日" if _spreads_like_births(column, today_year) else None
+        if kind:
+            kinds[column.number] = kind
+    return Suspicion(kinds, persons)
+
+
+def _own_kind(column: ColumnFacts) -> str | None:
+    """Name the kind that header and values give away without the rest of the table."""
+    if not column.distinct:
+        return None
+    values = column.values
+    if share_of(values, is_corporate_number(fold_text(pl.col("value")))) >= _MOST:
+        return None
+    if _holds_my_numbers(column):
+        return MY_NUMBER
+    header = column.header
+    for kind, pattern in _NUMBERS.items():
+        if re.search(pattern, header) and share_of(values, _has_digit()) >= _MANY:
+            return kind
+    if re.search(_BIRTH, header) and share_of(values, _has_digit()) >= _MANY:
+        return "生年月日"
+    return _kind_of_name(column)
+
+
+def _kind_of_name(column: ColumnFacts) -> str | None:
+    header, values = column.header, column.values
+    is_person = share_of(values, looks_like_person(pl.col("value")))
+    if re.search(_NAMES["氏名カナ"], header):
+        return "氏名カナ"
+    if re.search(_NAMES["氏名"], header):
+        is_body = share_of(values, looks_like_body(pl.col("value"))) >= _MANY
+        is_short = header in {"姓", "名字", "苗字"}
+        return "氏名" if is_short or (not is_body and is_person > 0) else None
+    if is_person >= _MOST and column.distinct >= _FEW:
+        return "氏名"
+    is_named = re.search(r"カナ|かな|フリガナ|ふりがな", header)
+    reads_as_name = share_of(values, looks_like_kana_name(pl.col("value")))
+    return "氏名カナ" if is_named and reads_as_name >= _MOST and column.distinct >= _FEW else None
+
+
+def _holds_my_numbers(column: ColumnFacts) -> bool:
+    """Twelve digits with the right check digit: one by chance in ten, so nearly all must have it."""
+    valid = share_of(column.values, looks_like_my_number(pl.col("value")))
+    is_named = re.search(_NUMBERS[MY_NUMBER], column.header)
+    return valid >= (_MANY if is_named else _MOST) and (column.distinct >= _FEW or bool(is_named))
+
+
+def _is_about_persons(columns: Sequence[ColumnFacts], own: Mapping[int, str]) -> bool:
+    headers = [column.header for column in columns if column.distinct]
+    if any(kind not in {"氏名", "氏名カナ", "保険者番号", "生年月日"} for kind in own.values()):
+        return True
+    said = sum(re.search(_PERSON_TABLE, header) is not None for header in headers)
+    is_named = "氏名" in own.values()
+    return (said >= 1 and bool(own)) or (is_named and not _is_about_facilities(columns))
+
+
+def _is_about_facilities(columns: Sequence[ColumnFacts]) -> bool:
+    """By the family of its headers, or by a column whose values are names of bodies."""
+    if any(re.search(_FACILITY_TABLE, column.path) for column in columns):
+        return True
+    return any(
+        share_of(column.values, looks_like_body(pl.col("value"))) >= _MANY
+        for column in columns
+        if column.distinct and re.search(r"名|name", column.header)
+    )
+
+
+def _kind_in_context(column: ColumnFacts, *, is_persons: bool, is_facilities: bool) -> str | None:
+    header, values = column.header, column.values
+    if is_persons:
+        return next((k for k, p in _OF_PERSONS.items() if re.search(p, header)), None)
+    if is_facilities:
+        return None
+    folded = fold_text(pl.col("value"))
+    if share_of(values, has_mobile_phone(folded)) >= _MANY:
+        return "電話番号"
+    if share_of(values, has_unofficial_mail(folded)) >= _MANY:
+        return "メールアドレス"
+    is_home = re.search(r"住所|居所", header) is not None
+    has_house = share_of(values, folded.str.contains(_HOUSE_NUMBER)) >= _MANY
+    return "住所" if is_home and has_house else None
+
+
+def _spreads_like_births(column: ColumnFacts, today_year: int) -> bool:
+    """Tell whether the days of a column spread over lives: decades, none in the future."""
+    read = column.values.select(date(pl.col("value")).struct.field("value").dt.year())
+    years = sorted(read["value"].drop_nulls().to_list())
+    if len(years) < _FEW:
+        return False
+    return years[-1] - years[0] >= _YEARS_OF_LIVES and years[-1] <= today_year
+
+
+def _has_digit() -> pl.Expr:
+    return pl.col("value").str.contains(r"[0-9０-９]")
