@@ -52,6 +52,11 @@ class Home:
         return self.root / "reports"
 
     @property
+    def drift(self) -> Path:
+        """Proposed changes of contracts, one a delivery that waits for them, and what was accepted."""
+        return self.root / "drift"
+
+    @property
     def portal(self) -> Path:
         """The static pages."""
         return self.root / "portal"

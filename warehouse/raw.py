@@ -1,18 +1,22 @@
 """Landing → raw: parse every delivery once into text rows with addresses, in the secure zone.
 
 Deliveries of one period supersede each other by their own time, not by the order of collection;
-all stay in `raw`, only the current one goes on. A file that is refused is on the account.
+all stay in `raw`, only the current one goes on. A file that is refused, or that waits for a change
+of its contract, is on the account.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from assets.register import fingerprint
 from warehouse.account import Account, Outcome, add_up, code_fingerprint, version_of
+from warehouse.drift.hold import Seen, hold_loaded, hold_refused, note_order
+from warehouse.drift.proposals import consents, forget_settled, has_proposal, keep_proposal
+from warehouse.drift.wording import note_of
 from warehouse.lake import (
     Loaded,
     Zone,
@@ -34,13 +38,14 @@ if TYPE_CHECKING:
     import duckdb
 
     from assets.register import Dataset
+    from warehouse.drift.change import Proposal
     from warehouse.home import Home
     from warehouse.landing import Receipt
     from warehouse.readers.child import ParsingChild
     from warehouse.readers.extract import Extracted
 
 ZONE: Zone = "secure"
-LOADED, REFUSED = "loaded", "refused"
+LOADED, REFUSED, WAITING = "loaded", "refused", "waiting"
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,8 @@ class _Parsed:
     receipt: Receipt
     extracted: Extracted | None
     refusal: Refusal | None
+    proposal: Proposal | None = None
+    notes: tuple[str, ...] = field(default=())
 
 
 def load_raw(
@@ -65,23 +72,25 @@ def load_raw(
             receipt.modified_at.encode(),
             dataset.fingerprint.encode(),
             code_fingerprint().encode(),
+            *(c.encode() for c in sorted(consents(home, dataset.name, d))),
         )
         for d, receipt in wanted.items()
     }
     known = loaded(con, ZONE, asset)
     stale = [d for d in wanted if d not in known or known[d].fingerprint != prints[d]]
+    stale += [d for d in wanted if d not in stale and _is_forgotten(home, dataset, known[d])]
     gone = [d for d in known if d not in wanted]
     if stale or gone:
-        parsed = [_parse(home, dataset, wanted[d], child) for d in stale]
+        parsed = _parse_all(con, home, dataset, [wanted[d] for d in stale], known, child)
         with transaction(con, ZONE, asset):
             _write(con, dataset, parsed, stale + gone, everything=len(stale) == len(wanted))
             forget(con, ZONE, asset, gone)
             record(con, ZONE, [_entry(asset, item, prints) for item in parsed])
         known = loaded(con, ZONE, asset)
-    settled = {e.delivery for e in known.values()} - {
-        e.delivery for e in open_refusals(known.values())
-    }
-    accounts = [_account(entry, quiet=entry.delivery in settled) for entry in known.values()]
+    forget_settled(home, dataset.name, (d for d, e in known.items() if _is(e, WAITING)))
+    loud = {e.delivery for e in (*open_refusals(known.values()), *open_waits(known.values()))}
+    loud |= {d for d in stale if _is(known[d], LOADED)}
+    accounts = [_account(entry, quiet=entry.delivery not in loud) for entry in known.values()]
     version = version_of(prints.values())
     return Outcome(asset, add_up(accounts), version, changed=bool(stale or gone))
 
@@ -105,23 +114,81 @@ def current_deliveries(dataset: Dataset, entries: Iterable[Loaded]) -> list[Load
 
 def open_refusals(entries: Iterable[Loaded]) -> list[Loaded]:
     """List the refused deliveries that nothing readable has replaced since, oldest first."""
+    return _unreplaced(entries, REFUSED)
+
+
+def open_waits(entries: Iterable[Loaded]) -> list[Loaded]:
+    """List the deliveries that wait for a change of their contract, oldest first."""
+    return _unreplaced(entries, WAITING)
+
+
+def _unreplaced(entries: Iterable[Loaded], state: str) -> list[Loaded]:
     ordered = sorted(entries, key=lambda e: (str(e.account["modified_at"]), e.delivery))
     replaced: dict[str, str] = {}
     for entry in ordered:
-        if entry.account["state"] == LOADED:
+        if _is(entry, LOADED):
             replaced[str(entry.account["period"])] = str(entry.account["modified_at"])
     return [
         e
         for e in ordered
-        if e.account["state"] == REFUSED
+        if _is(e, state)
         and str(e.account["modified_at"]) > replaced.get(str(e.account["period"]), "")
     ]
+
+
+def _is(entry: Loaded, state: str) -> bool:
+    return entry.account["state"] == state
+
+
+def _is_forgotten(home: Home, dataset: Dataset, entry: Loaded) -> bool:
+    """A delivery waits, but nobody could accept it: its proposal is gone."""
+    return _is(entry, WAITING) and not has_proposal(home, dataset.name, entry.delivery)
 
 
 def _account(entry: Loaded, *, quiet: bool) -> Account:
     """Read an entry's account; the notes of what has been settled are not repeated."""
     account = Account.from_json(entry.account)
     return replace(account, notes=()) if quiet else account
+
+
+def _parse_all(
+    con: duckdb.DuckDBPyConnection,
+    home: Home,
+    dataset: Dataset,
+    receipts_: list[Receipt],
+    known: dict[str, Loaded],
+    child: ParsingChild,
+) -> list[_Parsed]:
+    """Parse; what was loaded before is read first, the rest is compared with it or waits."""
+    parsing = {r.delivery for r in receipts_}
+    was_loaded = {d for d, e in known.items() if _is(e, LOADED)}
+    seen = Seen(home, dataset)
+    seen.add_loaded(con, (known[d] for d in was_loaded - parsing))
+    parsed = []
+    for receipt in sorted(receipts_, key=lambda r: r.delivery not in was_loaded):
+        item = _parse(home, dataset, receipt, child)
+        if receipt.delivery not in was_loaded:
+            item = _hold_if_changed(seen, item, child)
+        if item.extracted is not None:
+            seen.add_parsed(receipt, item.extracted)
+        parsed.append(item)
+    return parsed
+
+
+def _hold_if_changed(seen: Seen, item: _Parsed, child: ParsingChild) -> _Parsed:
+    """Let a delivery wait as a whole when its shape or its values are not what they were."""
+    if item.extracted is not None:
+        proposal = hold_loaded(seen, item.receipt, item.extracted)
+        notes = note_order(seen, item.receipt, item.extracted.letters)
+        kept = None if proposal else item.extracted
+        held = replace(item, extracted=kept, proposal=proposal, notes=notes)
+    elif item.refusal is not None:
+        held = replace(item, proposal=hold_refused(seen, item.receipt, item.refusal, child))
+    else:
+        held = item
+    if held.proposal is not None:
+        keep_proposal(seen.home, held.proposal)
+    return held
 
 
 def _parse(home: Home, dataset: Dataset, receipt: Receipt, child: ParsingChild) -> _Parsed:
@@ -173,11 +240,11 @@ def _entry(asset: str, item: _Parsed, prints: dict[str, str]) -> Loaded:
         "sha256": receipt.sha256,
     }
     if item.extracted is None:
-        refusal = item.refusal
+        refusal, proposal = item.refusal, item.proposal
         about |= {
-            "state": REFUSED,
+            "state": WAITING if proposal else REFUSED,
             "refusal": list(refusal.args) if refusal else [],
-            "notes": [str(refusal)],
+            "notes": [note_of(proposal, refusal) if proposal else str(refusal)],
         }
         return Loaded(asset, receipt.delivery, prints[receipt.delivery], about)
     extracted = item.extracted
@@ -187,6 +254,7 @@ def _entry(asset: str, item: _Parsed, prints: dict[str, str]) -> Loaded:
         quarantined=extracted.quarantine.height,
         set_aside=extracted.set_aside,
         cells=extracted.cells,
+        notes=(*extracted.notes, *item.notes),
     )
     about |= {
         "state": LOADED,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _VARIANTS = str.maketrans(dict(VARIANTS))
-_KANA = str.maketrans({**HIRAGANA, **BIG_KANA} )
+_KANA = str.maketrans({**HIRAGANA, **BIG_KANA})
 _LOOK_ALIKE = str.maketrans(dict(LOOK_ALIKE))
 
 

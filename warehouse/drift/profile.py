@@ -95,7 +95,9 @@ def compare_aligned(pairs: pl.DataFrame, old: str, new: str, title: str) -> Like
     if both.height < _FEW:
         return Likeness(0)
     same = float((both["old"] == both["new"]).mean())  # type: ignore[arg-type]
-    shares = [both[n].value_counts().with_columns(pl.col("count") / both.height) for n in both.columns]
+    shares = [
+        both[n].value_counts().with_columns(pl.col("count") / both.height) for n in both.columns
+    ]
     meeting = shares[0].join(shares[1], left_on="old", right_on="new", suffix="_new")
     chance = float((meeting["count"] * meeting["count_new"]).sum())
     if chance >= 1 - 1e-9:

@@ -17,6 +17,8 @@ from warehouse.readers.child import ParsingChild
 from warehouse.readers.parse import parse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from warehouse.home import Home
     from warehouse.readers.extract import Extracted
 
@@ -138,3 +140,7 @@ class ParsingHere(ParsingChild):
     def parse(self, path: Path, contract: Contract, period: str, file: str) -> Extracted:
         self.parsed += 1
         return parse(path, contract, period, file)
+
+    def run(self, function: Callable[..., Any], *arguments: object, file: str) -> Any:
+        del file
+        return function(*arguments)

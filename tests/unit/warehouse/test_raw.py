@@ -104,13 +104,13 @@ def test_one_file_sent_for_two_months_is_rows_of_both(con, home, parser):
 
 def test_a_file_that_cannot_be_read_is_on_record_and_the_others_go_on(con, home, parser):
     deliver(home, "bad", "2026-04", people("001,甲,本町,1"), name="good")
-    bad = deliver(home, "bad", "2026-05", "番号,氏名\n001,甲\n", name="bad")
+    bad = deliver(home, "bad", "2026-05", "氏名,町名\n甲,本町\n", name="bad")
     outcome = load_raw(con, home, make_dataset("bad"), parser)
     about = _entries(con, "bad")[bad.delivery].account
     assert about["state"] == "refused"
     assert about["refusal"][0] == "header.missing"
     assert outcome.account.rows_out == 1
-    assert any("町名" in note and "直し方" in note for note in outcome.account.notes)
+    assert any("番号" in note and "直し方" in note for note in outcome.account.notes)
     assert [e.account["period"] for e in current_deliveries(make_dataset("bad"), _entries(con, "bad").values())] == ["2026-04"]  # fmt: skip
     assert not load_raw(con, home, make_dataset("bad"), parser).changed
 

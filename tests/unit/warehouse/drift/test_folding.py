@@ -15,7 +15,9 @@ from warehouse.drift.folding import (
 
 HEADERS = st.text(
     st.one_of(
-        st.sampled_from("氏名住所番号髙高﨑ヶケｹがガｶﾞー―−‐－一（）()【】／/ 　\nＡaｱァァッｯNo№ﾞ゛ßİẞ円千計総"),
+        st.sampled_from(
+            "氏名住所番号髙高﨑ヶケｹがガｶﾞー―−‐－一（）()【】／/ 　\nＡaｱァァッｯNo№ﾞ゛ßİẞ円千計総"
+        ),
         st.characters(),
     ),
     max_size=12,

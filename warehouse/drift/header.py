@@ -1,0 +1,64 @@
+"""Where the header stands, when it is not where the contract says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from warehouse.drift.folding import fold_sound
+from warehouse.drift.likeness import compare_names
+from warehouse.readers.headers import band_paths, find_column
+
+if TYPE_CHECKING:
+    from assets.contract import Contract
+    from warehouse.readers.grid import Grid
+
+_SEARCHED, _TALLEST = 60, 6
+_ENOUGH = 0.5
+
+
+def share_found(paths: dict[int, str], contract: Contract, period: str) -> float:
+    """Give the share of the expected columns that a band of headers names, in any spelling."""
+    expected = contract.expected(period)
+    folded = {fold_sound(path) for path in paths.values()}
+    found = sum(
+        any(find_column(paths, header) or fold_sound(header) in folded for header in headers)
+        for headers in expected.values()
+    )
+    return found / len(expected) if expected else 0.0
+
+
+def share_alike(paths: dict[int, str], contract: Contract, period: str) -> float:
+    """Give the share of the expected columns that some header resembles, renamed or not."""
+    expected = [headers for headers in contract.expected(period).values() if headers]
+    every = tuple(paths.values())
+    alike = sum(
+        any(find_column(paths, h) or _resembles(h, every) for h in headers) for headers in expected
+    )
+    return alike / len(expected) if expected else 0.0
+
+
+def find_header(
+    grid: Grid, contract: Contract, period: str, declared: tuple[int, int]
+) -> tuple[int, int] | None:
+    """Find the rows that name at least half of the expected columns, if others than declared do.
+
+    Bands of the declared height come first; of equally good ones the topmost is taken.
+    """
+    height = declared[1] - declared[0] + 1
+    heights = [height, *(h for h in range(1, _TALLEST) if h != height)]
+    best, best_share = None, share_found(band_paths(grid, *declared), contract, period)
+    if best_share >= _ENOUGH:
+        return None
+    last = min(_SEARCHED, grid.cells.height + grid.ragged.height)
+    for tall in heights:
+        for first in range(1, last - tall + 2):
+            share = share_found(band_paths(grid, first, first + tall - 1), contract, period)
+            if share > max(best_share, _ENOUGH - 1e-9):
+                best, best_share = (first, first + tall - 1), share
+        if best_share >= 1.0:
+            break
+    return best
+
+
+def _resembles(header: str, paths: tuple[str, ...]) -> bool:
+    return any(compare_names(header, path, paths).score >= _ENOUGH for path in paths)

@@ -1,0 +1,150 @@
+"""Decide, of one new delivery, whether it waits for a change of its contract.
+
+The parsed rows of earlier deliveries of the same run and the raw table of the lake are what it is
+compared with.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from warehouse.drift.change import Change, Proposal, Validity
+from warehouse.drift.compare import compare_delivery
+from warehouse.drift.known import LastDelivery, rows_in_lake, rows_in_memory
+from warehouse.drift.proposals import consents
+from warehouse.drift.values import find_value_changes
+from warehouse.inbox import NO_PERIOD
+from warehouse.landing import bytes_of
+from warehouse.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import duckdb
+
+    from assets.register import Dataset
+    from warehouse.drift.known import Rows
+    from warehouse.home import Home
+    from warehouse.lake import Loaded
+    from warehouse.landing import Receipt
+    from warehouse.readers.child import ParsingChild
+    from warehouse.readers.extract import Extracted
+
+# Refusals behind which a changed file may stand, rather than a broken one.
+ABOUT_SHAPE = frozenset(
+    {
+        *("header.missing", "header.unknown", "layout.none", "unit.differs"),
+        *("csv.no_header", "header.nameless"),
+    }
+)
+REORDERED = "列の順が前回と違います(列は見出しで見分けるので、取り込みに影響はありません)"
+
+
+@dataclass
+class Seen:
+    """The deliveries of one dataset that can be read, as they become known during a run."""
+
+    home: Home
+    dataset: Dataset
+    deliveries: list[tuple[str, str, LastDelivery]] = field(default_factory=list)
+
+    def add_loaded(self, con: duckdb.DuckDBPyConnection, entries: Iterable[Loaded]) -> None:
+        """Add what stands in the lake."""
+        table = f"secure.raw.{self.dataset.name}"
+        for entry in entries:
+            about = entry.account
+            rows = rows_in_lake(con, table, entry.delivery)
+            self._add(
+                about["period"], about["modified_at"], about["headers"], about["letters"], rows
+            )  # type: ignore[arg-type]
+
+    def add_parsed(self, receipt: Receipt, extracted: Extracted) -> None:
+        """Add what was parsed just now."""
+        rows = rows_in_memory(extracted.rows)
+        period, modified_at = receipt.period, receipt.modified_at
+        self._add(period, modified_at, extracted.headers, extracted.letters, rows)
+
+    def _add(
+        self,
+        period: str,
+        modified_at: str,
+        headers: dict[str, str],
+        letters: dict[str, str],
+        rows: Rows,
+    ) -> None:
+        last = LastDelivery(period, headers, letters, rows, self.dataset.contract)
+        self.deliveries.append((period, modified_at, last))
+
+    def nearest(self, receipt: Receipt) -> tuple[Validity, LastDelivery | None]:
+        """Find between which loaded periods a delivery stands, and the one to compare it with."""
+        period = receipt.period
+        ordered = sorted(self.deliveries, key=lambda d: d[:2])
+        before = [d for d in ordered if d[0] <= period]
+        after = [d for d in ordered if d[0] > period]
+        last = before[-1] if before else after[0] if after else None
+        has_periods = period != NO_PERIOD
+        validity = Validity(
+            period,
+            before[-1][0] if before and has_periods else None,
+            after[0][0] if after and has_periods else None,
+        )
+        return validity, last[2] if last else None
+
+
+def hold_refused(
+    seen: Seen, receipt: Receipt, refusal: Refusal, child: ParsingChild
+) -> Proposal | None:
+    """Look for changes behind the refusal of a file; None when it stays refused."""
+    if refusal.rule not in ABOUT_SHAPE:
+        return None
+    validity, last = seen.nearest(receipt)
+    path, contract = bytes_of(seen.home, receipt), seen.dataset.contract
+    try:
+        known = last.know() if last else None
+        arguments = (path, contract, receipt.name, validity, known)
+        changes = child.run(compare_delivery, *arguments, file=receipt.name)
+    except Refusal:
+        return None
+    return _propose(seen, receipt, validity, changes)
+
+
+def hold_loaded(seen: Seen, receipt: Receipt, extracted: Extracted) -> Proposal | None:
+    """Look for changes in the values of a file that could be read; None when it may be loaded."""
+    validity, last = seen.nearest(receipt)
+    if last is None or extracted.rows.is_empty():
+        return None
+    contract = seen.dataset.contract.in_period(receipt.period)
+    names = [name for name in extracted.headers if name in last.headers]
+    rows = rows_in_memory(extracted.rows)([*contract.columns])
+    changes = find_value_changes(rows, contract, names, last.habit)
+    return _propose(seen, receipt, validity, changes)
+
+
+def note_order(seen: Seen, receipt: Receipt, letters: dict[str, str]) -> tuple[str, ...]:
+    """Say that columns stand in another order than last time."""
+    _, last = seen.nearest(receipt)
+    if last is None:
+        return ()
+    both = [name for name in letters if name in last.letters]
+    orders = [sorted(both, key=lambda n: (len(of[n]), of[n])) for of in (letters, last.letters)]
+    return (REORDERED,) if orders[0] != orders[1] else ()
+
+
+def _propose(
+    seen: Seen, receipt: Receipt, validity: Validity, changes: Iterable[Change]
+) -> Proposal | None:
+    known = consents(seen.home, seen.dataset.name, receipt.delivery)
+    left = tuple(change for change in changes if change.id not in known)
+    if not left:
+        return None
+    return Proposal(
+        dataset=seen.dataset.name,
+        delivery=receipt.delivery,
+        file=receipt.name,
+        fingerprint=seen.dataset.fingerprint,
+        made_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        validity=validity,
+        changes=left,
+    )

@@ -1,0 +1,216 @@
+"""What the values of a delivery say against the last one: types that fail, codes nobody listed.
+
+Single bad values are the quarantine's; here stands what a whole column has become.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from transforms.catalogue import TRANSFORMS
+from transforms.verdict import trim
+from warehouse.drift.change import Change
+from warehouse.normalise import judge, rule_title
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from assets.contract import Column, Contract
+
+_RETYPED, _BEFORE = 0.3, 0.05
+_EMPTIED, _FEW_ROWS = 0.8, 5
+_FEW, _FEW_BAD, _MANY_CODES, _CODE_LENGTH = 50, 3, 30, 30
+_SCALE, _SCALED_ROWS = 2.5, 10
+_UNKNOWN = "code.unknown"
+_SCALED = {"integer", "decimal"}
+
+
+@dataclass(frozen=True)
+class Habit:
+    """How a column's values fare under its type, in one delivery.
+
+    Attributes:
+        rows: rows of the delivery.
+        filled: rows with a value.
+        unread: values the type refuses or cannot decide.
+        rule: the rule most of them break.
+        unknown: values outside the code list → how often.
+        middle: median and ninetieth percentile of the positive numbers.
+        numbers: how many of those.
+    """
+
+    rows: int
+    filled: int
+    unread: int
+    rule: str
+    unknown: dict[str, int]
+    middle: tuple[float, float]
+    numbers: int
+
+    @property
+    def share(self) -> float:
+        """Share of the values that cannot be read."""
+        return self.unread / self.filled if self.filled else 0.0
+
+
+def habit_of(rows: pl.DataFrame, name: str, contract: Contract) -> Habit:
+    """Judge one column; `rows` holds it (and the column of its era) as raw text."""
+    column = contract.columns[name]
+    judged = rows.select(text=trim(pl.col(name)), judged=judge(name, column, contract)).unnest(
+        "judged"
+    )
+    filled = judged.filter(pl.col("text") != "")
+    bad = filled.filter(pl.col("verdict").cast(pl.String).is_in(["refused", "uncertain"]))
+    rules = bad["rule"].value_counts(sort=True)
+    unknown = bad.filter(pl.col("rule") == _UNKNOWN)["text"].value_counts(sort=True).head(1000)
+    is_number = TRANSFORMS[column.type].dtype.is_numeric()
+    values = (
+        filled.filter(pl.col("value") > 0)["value"] if is_number else pl.Series([], dtype=pl.Int64)
+    )
+    middle = (values.median() or 0.0, values.quantile(0.9) or 0.0)
+    return Habit(
+        rows=rows.height,
+        filled=filled.height,
+        unread=bad.height,
+        rule=str(rules[0, "rule"]) if rules.height else "",
+        unknown=dict(unknown.iter_rows()),
+        middle=middle,  # type: ignore[arg-type]
+        numbers=len(values),
+    )
+
+
+def needed_columns(name: str, contract: Contract) -> list[str]:
+    """Name the columns that `habit_of` needs for one."""
+    era = contract.columns[name].era
+    return [name, era] if era in contract.columns and era != name else [name]
+
+
+def find_value_changes(
+    rows: pl.DataFrame,
+    contract: Contract,
+    names: Iterable[str],
+    last: Callable[[str], Habit | None],
+) -> list[Change]:
+    """Compare the named columns of a delivery with the last one.
+
+    Args:
+        rows: raw text of every contract column.
+        contract: as it holds for the delivery's period.
+        names: columns that both deliveries hold.
+        last: the habit of a column in the last delivery; asked only where something is odd.
+    """
+    return [change for name in names for change in _compare(rows, contract, name, last)]
+
+
+def _compare(
+    rows: pl.DataFrame, contract: Contract, name: str, last: Callable[[str], Habit | None]
+) -> Iterator[Change]:
+    new = habit_of(rows.select(needed_columns(name, contract)), name, contract)
+    column = contract.columns[name]
+    if not _is_odd(new, column) or (old := last(name)) is None:
+        return
+    grown = _find_grown_codes(new, old)
+    if grown:
+        yield _grown(name, column, new, grown)
+    explained = sum(grown.values())
+    if new.unread - explained >= _FEW_BAD and (new.unread - explained) / max(new.filled, 1) >= _RETYPED and old.share < _BEFORE and old.filled:  # fmt: skip
+        yield _retyped(name, column, contract, rows, new, old)
+    if not new.filled and new.rows >= _FEW_ROWS and old.filled >= max(_EMPTIED * old.rows, 1):
+        yield _emptied(name, column, old)
+    factor = _find_factor(new, old)
+    if factor and not new.share >= _RETYPED:
+        yield _scaled(name, column, factor)
+
+
+def _is_odd(new: Habit, column: Column) -> bool:
+    """Spare the last delivery's rows a reading when nothing asks for it."""
+    return bool(new.unread or not new.filled or column.type in _SCALED)
+
+
+def _find_grown_codes(new: Habit, old: Habit) -> dict[str, int]:
+    """List the unknown codes that stand more than once or twice, and did not stand there before."""
+    least = 2 if new.filled < _FEW else _FEW_BAD
+    return {code: n for code, n in new.unknown.items() if n >= least and code not in old.unknown}
+
+
+def _grown(name: str, column: Column, new: Habit, grown: dict[str, int]) -> Change:
+    share = sum(grown.values()) / new.filled
+    may_show = all(_is_code(code, column) for code in grown) and len(grown) <= _MANY_CODES
+    evidence = (
+        f"コード表にない値 {len(grown)} 種類が、{sum(grown.values()):,} 行({share:.1%})にある",
+    )
+    if not may_show:
+        return Change(
+            "codes_grown", name, column.title, evidence=evidence, is_settled=False,
+            hint="コードの形でない値が混じるため、ここには出しません。届いたファイルを確かめ、契約の labels に書き足すか、ファイルを直してもらってください。",
+            details={"codes": []},
+        )  # fmt: skip
+    codes = sorted(grown)
+    return Change(
+        "codes_grown", name, column.title, new="、".join(codes), evidence=evidence, confidence=0.9,
+        hint="コードの名称は「(要確認)」を付けて足します。所管課に確かめて書き直してください。",
+        details={"codes": codes},
+    )  # fmt: skip
+
+
+def _is_code(code: str, column: Column) -> bool:
+    """In a column about persons only what is built like the known codes may be repeated."""
+    known = [*(column.labels or {})]
+    if column.classification in {"公開", "庁内"}:
+        return len(code) <= _CODE_LENGTH
+    shapes = {re.sub("[0-9]", "9", re.sub("[A-Za-z]", "A", label)) for label in known}
+    return re.sub("[0-9]", "9", re.sub("[A-Za-z]", "A", code)) in shapes
+
+
+def _retyped(
+    name: str, column: Column, contract: Contract, rows: pl.DataFrame, new: Habit, old: Habit
+) -> Change:
+    evidence = (
+        f"値の {new.share:.0%} が{column.type}として読めない(前回は {old.share:.0%})",
+        f"おもな理由: {rule_title(new.rule)}",
+    )
+    if column.type == "integer" and _reads_as_decimal(name, contract, rows):
+        return Change(
+            "retyped", name, column.title, "integer", "decimal", evidence, 0.8,
+            hint="小数を含む列に変わっています。", details={"type": "decimal"},
+        )  # fmt: skip
+    return Change(
+        "retyped", name, column.title, column.type, "?", evidence, 0.8,
+        hint="ファイルを直してもらうか、契約の type を直してください。このまま受け入れると、読めない値の行は隔離します。",
+    )  # fmt: skip
+
+
+def _reads_as_decimal(name: str, contract: Contract, rows: pl.DataFrame) -> bool:
+    decimal = contract.columns[name].model_copy(update={"type": "decimal"})
+    widened = contract.model_copy(update={"columns": {**contract.columns, name: decimal}})
+    return habit_of(rows.select(name), name, widened).share < _BEFORE
+
+
+def _emptied(name: str, column: Column, old: Habit) -> Change:
+    return Change(
+        "retyped", name, column.title, column.type, "空欄",
+        (f"値がすべて空欄になった(前回は行の {old.filled / old.rows:.0%} に値)",), 0.9,
+        hint="出力の条件が変わっていないかを確かめてください。このまま受け入れると、空欄として取り込みます。",
+    )  # fmt: skip
+
+
+def _find_factor(new: Habit, old: Habit) -> int:
+    """Find a change of size that no month brings: a power of ten, of the middle and the top."""
+    if min(new.numbers, old.numbers) < _SCALED_ROWS or not all((*new.middle, *old.middle)):
+        return 0
+    logs = [math.log10(n / o) for n, o in zip(new.middle, old.middle, strict=True)]
+    return round(sum(logs) / 2) if min(map(abs, logs)) >= _SCALE and logs[0] * logs[1] > 0 else 0
+
+
+def _scaled(name: str, column: Column, factor: int) -> Change:
+    size = f"10の{abs(factor)}乗{'倍' if factor > 0 else '分の1'}"
+    return Change(
+        "scale_changed", name, column.title, evidence=(f"値の大きさが前回のおよそ{size}",), confidence=0.7,
+        is_settled=False, hint="円が千円になるなど、単位が変わっていないかを確かめてください。単位が変わったのなら、受け入れずに契約の source に "
+        "期間と multiplier を書いてください。受け入れると、このままの値で取り込みます。",
+    )  # fmt: skip
