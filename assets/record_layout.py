@@ -20,10 +20,10 @@ _DECEMBER = 12
 
 
 class RecordKind(Strict):
-    """Records told by the text `value` at byte `at`."""
+    """Records told by the (half-width) `value` at byte `at`."""
 
     at: int = Field(ge=1)
-    value: str = Field(min_length=1)
+    value: str = Field(pattern=r"^[ -~]+\z")
 
 
 class Count(Strict):
@@ -126,10 +126,21 @@ def _check_kinds(records: Records, since: str) -> None:
             raise ValueError(
                 f"kinds.{name} の at({kind.at})が記録の長さ {records.length} を超えています{since}"
             )
+    _check_codes(records, since)
     trailer = records.kinds.trailer if records.kinds else None
     count = trailer.count if trailer else None
     if count and count.start + count.bytes - 1 > records.length:
         raise ValueError(f"trailer の count が記録の長さ {records.length} を超えています{since}")
+
+
+def _check_codes(records: Records, since: str) -> None:
+    """Two kinds at one place must not begin alike: a record would be both."""
+    kinds = list(records.kinds.named().items()) if records.kinds else []
+    for number, (name, kind) in enumerate(kinds):
+        for other, that in kinds[:number]:
+            short, long = sorted((kind.value, that.value), key=len)
+            if kind.at == that.at and long.startswith(short):
+                raise ValueError(f"kinds の {other} と {name} は value で見分けられません{since}")
 
 
 def _check_bytes(layout: RecordLayout, since: str) -> None:
