@@ -7,6 +7,7 @@ neither eats a leading zero nor turns 1-2 into a date.
 from __future__ import annotations
 
 import io
+import math
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -36,13 +37,14 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from warehouse.returns.waiting import Waiting, WaitingRow
+    from warehouse.returns.waiting import Fault, Waiting, WaitingRow
 
 _FIXED = ("", "対応", "除く理由", "行", "ファイル", "どこが誤りか・どう直すか", "届いたままの行")
 _ID_COLUMN, _ACTION_COLUMN, _REASON_COLUMN, _PLACE, _FILE, _FAULTS, _TEXT = range(7)
 _DATA = len(_FIXED)
 _WIDTHS = {_ACTION_COLUMN: 10, _REASON_COLUMN: 18, _PLACE: 9, _FILE: 24, _FAULTS: 46, _TEXT: 40}
 _NARROWEST, _WIDEST, _LOOKED_AT = 8, 36, 500
+_LINE, _MOST_LINES, _GUIDE_WIDTH = 19, 12, 90
 _GUIDE = (
     "色のついたセルが、取り込めなかった値です。セルに重ねると、何が誤りかが出ます。",
     (
@@ -138,9 +140,11 @@ def _write_row(
     sheet.write_blank(at, _REASON_COLUMN, None, look.answer)
     sheet.write_string(at, _PLACE, f"{row.row}行", look.fixed)
     file = f"{row.file}(シート「{row.sheet}」)" if row.sheet else row.file
-    sheet.write_string(at, _FILE, file, look.wrapped)
-    sheet.write_string(at, _FAULTS, _word_faults(row, headers), look.wrapped)
-    sheet.write_string(at, _TEXT, text[:CELL_LIMIT], look.wrapped)
+    prose = {_FILE: file, _FAULTS: _word_faults(row, headers), _TEXT: text[:CELL_LIMIT]}
+    for column, words in prose.items():
+        sheet.write_string(at, column, words, look.wrapped)
+    lines = max(_count_lines(words, _WIDTHS[column]) for column, words in prose.items())
+    sheet.set_row(at, _LINE * min(lines, _MOST_LINES))
     faults = {name: fault for fault in row.faults for name in fault.columns}
     for column, name in enumerate(headers, start=_DATA):
         is_faulty = name in faults or row.text is not None
@@ -148,8 +152,9 @@ def _write_row(
         form = look.wrapped if shown[name] == TOO_LONG else form
         _write_cell(sheet, at, column, shown[name], form)
         if name in faults:
-            note = f"{faults[name].what}\n{faults[name].remedy}"
-            sheet.write_comment(at, column, note, {"author": "まちかね", "x_scale": 1.8})
+            sheet.write_comment(
+                at, column, _word_fault(faults[name]), {"author": "まちかね", "x_scale": 1.8}
+            )
 
 
 def _write_cell(sheet: Worksheet, row: int, column: int, text: str, form: Format) -> None:
@@ -164,8 +169,14 @@ def _word_faults(row: WaitingRow, headers: dict[str, str]) -> str:
     said = []
     for fault in row.faults:
         named = "・".join(headers.get(name, name) for name in fault.columns) or "行全体"
-        said.append(f"【{named}】{fault.what}。{fault.remedy}")
+        said.append(f"【{named}】{_word_fault(fault)}")
     return "\n".join([*again, *said])[:CELL_LIMIT]
+
+
+def _word_fault(fault: Fault) -> str:
+    """Say what is wrong and what to do; most remedies begin with what is wrong."""
+    says_it = fault.remedy.startswith(fault.what)
+    return fault.remedy if says_it else f"{fault.what}。{fault.remedy}"
 
 
 def _arrange(sheet: Worksheet, look: _Look, waiting: Waiting, rows: tuple[WaitingRow, ...]) -> None:
@@ -233,13 +244,21 @@ def _measure(text: str) -> int:
     return max(sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in t) for t in lines)
 
 
+def _count_lines(text: str, width: int) -> int:
+    """Count the lines that a text takes in a column: spreadsheets do not measure it for us."""
+    return sum(max(1, math.ceil((_measure(line) + 1) / width)) for line in text.split("\n"))
+
+
 def _write_guide(sheet: Worksheet, look: _Look, title: str) -> None:
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 4)
-    sheet.set_column(1, 1, 96)
+    sheet.set_column(1, 1, _GUIDE_WIDTH)
     sheet.write_string(0, 0, f"「{title}」の隔離された行の直し方", look.title)
     for number, line in enumerate(_GUIDE, start=1):
         sheet.write_string(number + 1, 0, f"{number}.", look.prose)
         sheet.write_string(number + 1, 1, line, look.prose)
+        sheet.set_row(number + 1, _LINE * _count_lines(line, _GUIDE_WIDTH))
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     sheet.write_string(len(_GUIDE) + 3, 1, _WARNING, look.prose)
     sheet.protect()
