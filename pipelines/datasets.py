@@ -17,7 +17,7 @@ from warehouse.account import Outcome
 from warehouse.lake import Loaded, loaded, record, transaction
 from warehouse.periods import missing_periods
 from warehouse.protect import internal_columns, protect
-from warehouse.raw import current_deliveries, load_raw, open_refusals
+from warehouse.raw import current_deliveries, load_raw, open_refusals, open_waits
 from warehouse.refusal import Refusal
 from warehouse.returns.load import load_returned
 from warehouse.standardise import Staged, commit, stage
@@ -66,6 +66,7 @@ def _raw_asset(dataset: Dataset) -> dg.AssetsDefinition:
         )  # fmt: skip
         entries = list(loaded(con, "secure", f"raw/{dataset.name}").values())
         refused = [str(e.account["file"]) for e in open_refusals(entries)]
+        waiting = [str(e.account["file"]) for e in open_waits(entries)]
         periods = [str(e.account["period"]) for e in current_deliveries(dataset, entries)]
         missing = missing_periods(dataset.contract.frequency, periods)
         return dg.MaterializeResult(
@@ -77,8 +78,11 @@ def _raw_asset(dataset: Dataset) -> dg.AssetsDefinition:
             check_results=[
                 _light(
                     READABLE,
-                    {"読めなかったファイル": "、".join(refused) or "なし"},
-                    passed=not refused,
+                    {
+                        "読めなかったファイル": "、".join(refused) or "なし",
+                        "契約の変更待ち": "、".join(waiting) or "なし",
+                    },
+                    passed=not refused and not waiting,
                 ),
                 _light(
                     COMPLETE, {"届いていない期間": "、".join(missing) or "なし"}, passed=not missing

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from pipelines.quality import report_path
+from warehouse.drift.wording import WAITING as WAITING_TITLE
 from warehouse.lake import Loaded, loaded
 from warehouse.landing import receipts
 from warehouse.periods import missing_periods
 from warehouse.portal import model
-from warehouse.raw import current_deliveries, open_refusals
+from warehouse.raw import WAITING, current_deliveries, open_refusals, open_waits
 
 if TYPE_CHECKING:
     import duckdb
@@ -75,12 +76,21 @@ def _deliveries(
     current: set[str],
 ) -> list[model.Delivery]:
     found = []
-    unsettled = {entry.delivery for entry in open_refusals(raw.values())}
+    entries = raw.values()
+    unsettled = {e.delivery for e in (*open_refusals(entries), *open_waits(entries))}
     for receipt in reversed(receipts(home, dataset.name)):
         about: dict[str, Any] = raw[receipt.delivery].account if receipt.delivery in raw else {}
         loaded_rows = common.get(receipt.delivery)
-        refused = about.get("state") == "refused"
-        state = "拒否" if refused else "取込済" if receipt.delivery in current else "差替え済"
+        refused, waits = about.get("state") == "refused", about.get("state") == WAITING
+        state = (
+            WAITING_TITLE
+            if waits
+            else "拒否"
+            if refused
+            else "取込済"
+            if receipt.delivery in current
+            else "差替え済"
+        )
         again = [f"同じ内容の再送: {name}" for name in receipt.names[1:]]
         found.append(
             model.Delivery(
@@ -96,7 +106,7 @@ def _deliveries(
                 else None,
                 rows_set_aside=sum(about.get("set_aside", {}).values()) if about else None,
                 is_open=receipt.delivery in unsettled,
-                message="\n".join([*(about.get("notes", []) if refused else []), *again]),
+                message="\n".join([*(about.get("notes", []) if refused or waits else []), *again]),
             )
         )
     return found

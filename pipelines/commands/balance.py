@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from warehouse.account import Account
-from warehouse.raw import REFUSED
+from warehouse.drift.wording import WAITING as WAITING_TITLE
+from warehouse.raw import REFUSED, WAITING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,6 +51,9 @@ def _balance(entry: Loaded, common: dict[str, Loaded]) -> tuple[list[str], list[
     if entry.account["state"] == REFUSED:
         unread = ["", "", "", "", "", "読めない"]
         return unread, unread
+    if entry.account["state"] == WAITING:
+        held = ["", "", "", "", "", WAITING_TITLE]
+        return held, held
     read = Account.from_json(entry.account)
     after = common.get(entry.delivery)
     done = Account.from_json(after.account) if after else None

@@ -11,10 +11,11 @@ from pipelines.collection import UNREGISTERED, read_unregistered
 from pipelines.commands.balance import print_account
 from pipelines.run_record import FAILED, WITHHELD
 from warehouse.account import add_up
+from warehouse.drift.wording import WAITING
 from warehouse.lake import loaded, open_lake
 from warehouse.landing import receipts
 from warehouse.periods import missing_periods
-from warehouse.raw import current_deliveries, open_refusals
+from warehouse.raw import current_deliveries, open_refusals, open_waits
 from warehouse.release.candidate import newest_candidate
 from warehouse.release.publish import is_withdrawn, versions
 
@@ -114,14 +115,18 @@ def print_status(console: Console, home: Home, register: Register, *, account: b
             side = "right" if heading in {"行数", "隔離"} else "left"
             table.add_column(heading, justify=side, overflow="fold")
         gaps: list[str] = []
+        waits: list[str] = []
         for dataset in register.datasets.values():
             raw = loaded(con, "secure", f"raw/{dataset.name}")
             common = loaded(con, "secure", f"common/{dataset.name}")
             table.add_row(*_status_row(home, dataset, raw, common))
             gaps += _gap_lines(dataset, raw)
+            waits += [str(n) for e in open_waits(raw.values()) for n in _notes(e)]
         console.print(table)
         for line in gaps:
             console.print(line, soft_wrap=True)
+        for note in waits:
+            console.print(f"[yellow]注意[/] {escape(note)}", soft_wrap=True)
         if account:
             for dataset in register.datasets.values():
                 print_account(
@@ -144,10 +149,16 @@ def _status_row(
     waiting = {entry.delivery for entry in current} - set(common)
     state = "見送り" if waiting else "取込済" if current else "取り込めていない"
     state += f"(読めないファイル {refused})" if refused else ""
+    held = len(open_waits(raw.values()))
+    state += f"({WAITING} {held})" if held else ""
     rows = sum(cast("int", e.account["rows_out"]) for e in common.values())
     bad = sum(cast("int", e.account["quarantined"]) for e in common.values())
     periods = [str(entry.account["period"]) for entry in current]
     return [*names, state, _span(periods), f"{rows:,}", f"{bad:,}"]
+
+
+def _notes(entry: Loaded) -> list[str]:
+    return cast("list[str]", entry.account["notes"])
 
 
 def _gap_lines(dataset: Dataset, raw: dict[str, Loaded]) -> list[str]:

@@ -19,7 +19,7 @@ from typing import Literal
 
 StepStatus = Literal["成功", "変更なし", "見送り", "失敗"]
 ReleaseState = Literal["公開中", "承認待ち", "取下げ"]
-DeliveryState = Literal["取込済", "差替え済", "拒否", "重複"]
+DeliveryState = Literal["取込済", "差替え済", "拒否", "契約の変更待ち", "重複"]
 Layer = Literal["landing", "secure", "internal", "mart", "open"]
 
 PREVIEW_ROWS = 10
@@ -272,6 +272,11 @@ class Dataset:
     def refused(self) -> tuple[Delivery, ...]:
         """List the refused deliveries that nothing readable has replaced."""
         return tuple(d for d in self.deliveries if d.state == "拒否" and d.is_open)
+
+    @property
+    def waiting(self) -> tuple[Delivery, ...]:
+        """List the deliveries that wait for a change of the contract."""
+        return tuple(d for d in self.deliveries if d.state == "契約の変更待ち" and d.is_open)
 
     @property
     def failed_checks(self) -> tuple[CheckResult, ...]:
