@@ -117,6 +117,25 @@ def quarantine(
 
 
 @app.command()
+def accept(
+    dataset: Annotated[str | None, typer.Argument(help="データセットの名前(省くと一覧)")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="たずねずに受け入れる")] = False,
+    only: Annotated[str | None, typer.Option("--only", help="受け入れる変更の番号(例 1,3)")] = None,
+    home: HomeOption = None,
+    register: RegisterOption = None,
+) -> None:
+    """見出しやコードの変わったファイルについて、契約の変更案を見て受け入れる。"""
+    from pipelines.commands.accept import accept_waiting, print_waiting
+
+    place, loaded_register = _open(home, register)
+    if dataset is None:
+        print_waiting(console, place, loaded_register)
+        return
+    code = accept_waiting(console, place, loaded_register, dataset, yes=yes, only=only)
+    raise typer.Exit(code)
+
+
+@app.command()
 def check(register: RegisterOption = None) -> None:
     """台帳(契約・SQL・見本)を、データなしで検査する。"""
     from pipelines.commands.check import check_register

@@ -41,6 +41,11 @@ def read_proposals(home: Home, dataset: str) -> list[Proposal]:
     return sorted(found, key=lambda p: (p.validity.period, p.file, p.delivery))
 
 
+def withdraw_proposal(home: Home, proposal: Proposal) -> None:
+    """Remove a proposal that was accepted; its delivery is looked at again."""
+    _path(home, proposal.dataset, proposal.delivery).unlink(missing_ok=True)
+
+
 def forget_settled(home: Home, dataset: str, waiting: Iterable[str]) -> None:
     """Remove the proposals of deliveries that wait no longer."""
     kept = {_path(home, dataset, delivery).name for delivery in waiting}
