@@ -2,95 +2,127 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
-import pyarrow as pa
-from pyarrow import csv as arrow_csv
 
-from warehouse.readers.encoding import decode
+from warehouse.readers.decoder import Decoder, judge_file
+from warehouse.readers.dialect import find_dialect
 from warehouse.readers.grid import RAGGED_SCHEMA, ROW, Grid
+from warehouse.readers.outliers import keep_outliers
+from warehouse.readers.records import split_fields, split_irregular
+from warehouse.readers.stream import Batch, Ragged, stream_records
 from warehouse.refusal import Refusal
 
-# A record of our own behind the last one: it comes back as itself unless a quote is still open.
-_END = "\x1e"
-_QUOTE_UNCLOSED = '引用符(")が閉じていないか、区切りが壊れています。'
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_HEAD_BYTES = 4 << 20
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text file that has been looked at.
+
+    Attributes:
+        decoder: reads it once; its verdict tells the encoding.
+        delimiter: between two fields.
+        width: fields of the widest common record.
+    """
+
+    decoder: Decoder
+    delimiter: str
+    width: int
 
 
 def read_delimited(
-    data: bytes, *, delimiter: str, declared_encoding: str, header_row: int, file: str
+    source: Path | bytes, *, delimiter: str, declared_encoding: str, header_row: int, file: str
 ) -> Grid:
-    """Read a delimited text; the last header row says how many fields a record has.
+    """Read a delimited text by its contract: the last header row says how many fields there are.
 
     Raises:
-        Refusal: `encoding.*`, `csv.no_header`, `csv.broken`.
+        Refusal: `encoding.*`, `csv.no_header`, `csv.field_too_long`.
     """
-    decoded = decode(data, declared_encoding, file)
-    text = decoded.text.replace("\x00", "")
-    width = _width(text, delimiter, header_row, file)
-    ragged: list[dict[str, object]] = []
-
-    def set_aside(row: arrow_csv.InvalidRow) -> str:
-        ragged.append({ROW: row.number, "fields": row.actual_columns, "text": row.text})
-        return "skip"
-
-    try:
-        table = arrow_csv.read_csv(
-            pa.BufferReader(_end_with_mark(text, delimiter, width).encode("utf-8")),
-            read_options=arrow_csv.ReadOptions(
-                use_threads=False, column_names=[f"c{i + 1}" for i in range(width)]
-            ),
-            parse_options=arrow_csv.ParseOptions(
-                delimiter=delimiter,
-                newlines_in_values=True,
-                ignore_empty_lines=False,
-                invalid_row_handler=set_aside,
-            ),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types={f"c{i + 1}": pa.string() for i in range(width)},
-                strings_can_be_null=False,
-            ),
-        )
-    except pa.ArrowInvalid as error:
-        raise _broken(file) from error
-    cells, last = pl.DataFrame(table.slice(0, table.num_rows - 1)), table.slice(table.num_rows - 1)
-    if last.column(0).to_pylist() != [_END]:
-        raise _broken(file)
-    odd = pl.DataFrame(ragged, schema=RAGGED_SCHEMA)
-    return Grid(_number(cells, odd), ragged=odd, encoding=decoded.encoding)
+    verdict = judge_file(source, declared_encoding, file)
+    head = next(iter(Decoder(source, verdict, declared_encoding, file).parts()), None)
+    width = _width_of_header(head.text if head else b"", delimiter, header_row, file)
+    decoder = Decoder(source, verdict, declared_encoding, file)
+    cells, ragged = _collect(stream_records(decoder, delimiter=delimiter, width=width, file=file))
+    return Grid(cells, ragged=_frame(ragged), encoding=decoder.verdict.encoding)
 
 
-def _broken(file: str) -> Refusal:
-    remedy = "元のシステムから出力し直してください。"
-    return Refusal("csv.broken", _QUOTE_UNCLOSED, file, remedy)
+def read_text_grid(
+    source: Path | bytes, file: str, *, encoding: str = "auto", delimiter: str | None = None
+) -> Grid:
+    """Read a delimited text nobody has described yet.
+
+    The grid is as wide as the widest common record. Titles above the table, notes below it, blocks
+    of another width are in the grid too, filled up with nulls and named in `padded`; records of
+    another width in the midst of the table are in `ragged` and not among the cells.
+
+    Raises:
+        Refusal: `encoding.*`, `csv.empty`, `csv.field_too_long`.
+    """
+    text = look_at(source, file, encoding=encoding, delimiter=delimiter)
+    batches = stream_records(text.decoder, delimiter=text.delimiter, width=text.width, file=file)
+    cells, ragged = _collect(batches)
+    cells, ragged, padded = keep_outliers(cells, ragged, text.delimiter)
+    if cells.is_empty() and not ragged:
+        raise _empty(file)
+    return Grid(cells, ragged=_frame(ragged), encoding=text.decoder.verdict.encoding, padded=padded)
 
 
-def _end_with_mark(text: str, delimiter: str, width: int) -> str:
-    end = "" if text.endswith(("\n", "\r")) else "\n"
-    return f"{text}{end}{delimiter.join([_END] * width)}\n"
+def look_at(
+    source: Path | bytes, file: str, *, encoding: str = "auto", delimiter: str | None = None
+) -> Text:
+    """Tell the encoding, the delimiter and the width of a text file from its beginning.
+
+    Raises:
+        Refusal: `encoding.*`, `csv.empty`.
+    """
+    verdict = judge_file(source, encoding, file)
+    decoder = Decoder(source, verdict, encoding, file)
+    head = next(iter(Decoder(source, verdict, encoding, file).parts()), None)
+    if head is None or not head.text.strip(b"\r\n \t\x1a"):
+        raise _empty(file)
+    dialect = find_dialect(head.text[:_HEAD_BYTES], delimiter)
+    return Text(decoder, dialect.delimiter, dialect.width)
 
 
-def _width(text: str, delimiter: str, header_row: int, file: str) -> int:
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        header = next(itertools.islice(rows, header_row - 1, header_row), None)
-    except csv.Error as error:
-        raise _broken(file) from error
-    if not header:
-        raise Refusal(
-            "csv.no_header",
-            "見出しの行がありません。",
-            f"{file} の {header_row}行目",
-            "空のファイルでないか、契約の header_rows が正しいかを確かめてください。",
-        )
-    return len(header)
+def _collect(batches: Iterator[Batch]) -> tuple[pl.DataFrame, list[Ragged]]:
+    frames, ragged = [], []
+    for batch in batches:
+        numbers = pl.Series(ROW, batch.numbers, dtype=pl.Int64)
+        frames.append(pl.DataFrame(batch.table).insert_column(0, numbers))
+        ragged += batch.ragged
+    cells = pl.concat(frames) if frames else pl.DataFrame(schema={ROW: pl.Int64})
+    return cells.with_columns(pl.exclude(ROW).replace("", None)), ragged
 
 
-def _number(cells: pl.DataFrame, ragged: pl.DataFrame) -> pl.DataFrame:
-    """Give every good record its number: all numbers less those of the ragged ones."""
-    every = pl.DataFrame({ROW: pl.int_range(1, cells.height + ragged.height + 1, eager=True)})
-    numbers = every.join(ragged.select(ROW), on=ROW, how="anti").sort(ROW)
-    blank_as_null = cells.with_columns(pl.all().replace("", None))
-    return pl.concat([numbers, blank_as_null], how="horizontal")
+def _frame(ragged: list[Ragged]) -> pl.DataFrame:
+    return pl.DataFrame(ragged, schema=RAGGED_SCHEMA, orient="row")
+
+
+def _width_of_header(text: bytes, delimiter: str, header_row: int, file: str) -> int:
+    split = delimiter.encode()
+    records = split_irregular(text, split, 0, is_last=True)
+    borders = [*records.starts.tolist(), len(text)]
+    place = header_row - 1
+    if place + 1 < len(borders) and place not in records.unclosed:
+        fields = split_fields(text[borders[place] : borders[place + 1]], split)
+        if fields != [""]:
+            return len(fields)
+    raise Refusal(
+        "csv.no_header",
+        "見出しの行がありません。",
+        f"{file} の {header_row}行目",
+        "空のファイルでないか、契約の header_rows が正しいかを確かめてください。",
+    )
+
+
+def _empty(file: str) -> Refusal:
+    return Refusal(
+        "csv.empty", "ファイルに文字がありません。", file, "元のシステムから出力し直してください。"
+    )

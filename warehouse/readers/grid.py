@@ -86,6 +86,8 @@ class Grid:
             beside them names another fault than the number of fields.
         set_aside: records the format itself says are not data (header and trailer records, deleted
             ones), with the reason (`SET_ASIDE_SCHEMA`).
+        padded: records narrower than the grid that stand beside the table (titles, notes, blocks
+            of another width); their missing fields are null.
         encoding: what the text was in; `None` for workbooks.
         merges: the merged ranges of a sheet.
         names: path of every column, where the format names its columns itself (JSON, Parquet,
@@ -104,6 +106,7 @@ class Grid:
     notes: tuple[str, ...] = ()
     merges: tuple[Span, ...] = ()
     look: Look = field(default_factory=Look)
+    padded: tuple[int, ...] = ()
 
     @property
     def width(self) -> int:
