@@ -9,6 +9,7 @@ from rich.table import Table
 
 from pipelines.collection import UNREGISTERED, read_unregistered
 from pipelines.commands.balance import print_account
+from pipelines.commands.returned import print_returned
 from pipelines.run_record import FAILED, WITHHELD
 from warehouse.account import add_up
 from warehouse.drift.wording import WAITING
@@ -135,6 +136,7 @@ def print_status(console: Console, home: Home, register: Register, *, account: b
                     loaded(con, "secure", f"raw/{dataset.name}"),
                     loaded(con, "secure", f"common/{dataset.name}"),
                 )
+                print_returned(console, con, home, dataset)
     _print_releases(console, home, register)
 
 
