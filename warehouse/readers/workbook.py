@@ -1,68 +1,138 @@
-"""xlsx, xlsm, xls and ods into a grid of text: no type is inferred, no macro runs.
+"""xlsx, xlsm, xlsb, xls and ods into grids of text: no type is inferred, no macro runs.
 
-Calamine reads the cells (numbers and dates arrive in their plain spelling) and the merges. The
-real type is told from the bytes, because HTML saved as .xlsx exists.
+The real type is told from the bytes, because HTML saved as .xlsx exists. A formula whose result was
+never kept has no value to read, and its sheet is refused.
 """
 
 from __future__ import annotations
 
+import zipfile
+import zlib
+from functools import partial
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 
 import fastexcel
 import polars as pl
-from python_calamine import CalamineError, CalamineWorkbook
+from defusedxml import DefusedXmlException
+from python_calamine import CalamineError, PasswordError
 
-from warehouse.readers.grid import ROW, Grid, Span
+from warehouse.readers.book import Sheet
+from warehouse.readers.grid import ROW, Grid, column_letter
+from warehouse.readers.opened import Opened, OpenedOds, OpenedOther, OpenedXlsx, Tab
 from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from python_calamine import CalamineSheet
-
-_ERRORS = {
-    "Div0": "#DIV/0!",
-    "NA": "#N/A",
-    "Name": "#NAME?",
-    "Null": "#NULL!",
-    "Num": "#NUM!",
-    "Ref": "#REF!",
-    "Value": "#VALUE!",
-}
-_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+LONGEST_CELL = 1_000_000
+_CFB = b"\xd0\xcf\x11\xe0"
+_ZIP = b"PK\x03\x04"
+_BROKEN = (
+    fastexcel.FastExcelError, CalamineError, zipfile.BadZipFile, zlib.error, ParseError, ExpatError,
+    DefusedXmlException, OSError, ValueError, KeyError, EOFError, NotImplementedError,
+)  # fmt: skip
+_SHOWN = 5
 
 
-def read_workbook(path: Path, *, sheet: int | str, file: str) -> Grid:
+def read_workbook(path: Path, *, sheet: int | str, file: str, with_look: bool = False) -> Grid:
     """Read one sheet of a workbook, by 1-based number or by name.
 
+    Args:
+        path: the bytes.
+        sheet: the number counts all tabs, hidden ones and charts too.
+        file: the name it was delivered under.
+        with_look: also read what the sheet shows beyond its text.
+
     Raises:
-        Refusal: `workbook.not_one`, `workbook.broken`, `workbook.no_sheet`.
+        Refusal: `workbook.not_one`, `workbook.broken`, `workbook.encrypted`, `workbook.no_sheet`,
+            `workbook.no_value`, `workbook.far_cell`, `cell.too_long`.
     """
-    with path.open("rb") as handle:
-        if handle.read(8)[:4] not in {magic[:4] for magic in _MAGIC}:
-            raise _refuse("not_one", "中身が Excel のファイルではありません。", file)
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        name = _find_sheet(book.sheet_names, sheet, file)
-        outline = book.get_sheet_by_name(name)
-        cells = _read_cells(path, name)
-    except (fastexcel.FastExcelError, CalamineError, OSError, ValueError) as error:
-        raise _refuse("broken", "Excel ファイルが壊れていて開けません。", file) from error
-    return Grid(_lay_out(cells, outline), sheet=name, merges=_spans(outline))
+    opened = _open(path, file)
+    grid = _read(opened, _find_tab(opened.tabs, sheet, file), file, with_look=with_look)
+    require_values(grid, file)
+    return grid
 
 
-def _read_cells(path: Path, sheet: str) -> pl.DataFrame:
-    """Read the cells; a formula's error stays in its cell as Excel shows it, not as a blank."""
-    loaded = fastexcel.read_excel(path).load_sheet(
-        sheet, header_row=None, skip_rows=0, dtypes="string"
+def list_sheets(path: Path, file: str) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
+    """List the sheets, hidden ones too; each is read, with its look, when it is asked for.
+
+    A sheet read so may hold formulas without a kept result: they stand in its look, for a diagnosis
+    to tell, and `require_values` refuses them.
+
+    Returns:
+        The sheets, and Japanese sentences about what is not read: chart sheets, macros, links.
+
+    Raises:
+        Refusal: `workbook.not_one`, `workbook.broken`, `workbook.encrypted`.
+    """
+    opened = _open(path, file)
+    sheets = tuple(
+        Sheet(tab.name, tab.is_hidden, partial(_read, opened, tab, file, with_look=True))
+        for tab in opened.tabs
+        if tab.has_cells
     )
-    batch, errors = loaded.to_arrow_with_errors()
-    frame = pl.DataFrame(batch)
-    for error in errors.errors if errors else []:
-        row, column = error.position
-        kind = next((k for k in _ERRORS if f"({k})" in error.detail), "")
-        frame[row, column] = _ERRORS.get(kind, "#ERROR!")
-    return frame
+    skipped = (
+        f"シート「{tab.name}」はグラフなどのシートで、セルがないので読みません。"
+        for tab in opened.tabs
+        if not tab.has_cells
+    )
+    return sheets, (*skipped, *opened.warnings)
+
+
+def require_values(grid: Grid, file: str) -> None:
+    """Refuse a sheet in which a formula has no kept result.
+
+    Raises:
+        Refusal: `workbook.no_value`, naming the cells.
+    """
+    cells = grid.look.formulas_without_value
+    if cells:
+        more = f" ほか {len(cells) - _SHOWN} 個" if len(cells) > _SHOWN else ""
+        raise Refusal(
+            "workbook.no_value",
+            f"計算結果が保存されていない数式のセルが {len(cells)} 個あり、値を読めません。",
+            f"{file}(シート「{grid.sheet}」の {'、'.join(cells[:_SHOWN])}{more})",
+            "Excel か LibreOffice で開いて再計算し、保存し直して提出してください。",
+        )
+
+
+def _open(path: Path, file: str) -> Opened:
+    with path.open("rb") as handle:
+        start = handle.read(4)
+    if start not in {_ZIP, _CFB}:
+        raise _refuse("not_one", "中身が Excel のファイルではありません。", file)
+    try:
+        return _choose(path, file, is_zip=start == _ZIP)
+    except (PasswordError, *_BROKEN) as error:
+        raise _word(error, file) from None
+
+
+def _choose(path: Path, file: str, *, is_zip: bool) -> Opened:
+    if not is_zip:
+        return OpenedOther(path, file)
+    with zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
+    if "content.xml" in names:
+        return OpenedOds(path, file)
+    return OpenedOther(path, file) if "xl/workbook.bin" in names else OpenedXlsx(path, file)
+
+
+def _read(opened: Opened, tab: Tab, file: str, *, with_look: bool) -> Grid:
+    try:
+        grid = opened.read(tab, with_look=with_look)
+    except (PasswordError, *_BROKEN) as error:
+        raise _word(error, file) from None
+    _refuse_long_cells(grid, file)
+    return grid
+
+
+def _word(error: Exception, file: str) -> Refusal:
+    """Word a library's fault; its own words may repeat the file's."""
+    if isinstance(error, PasswordError):
+        return _refuse("encrypted", "パスワードで保護されているので読めません。", file)
+    return _refuse("broken", "Excel ファイルが壊れていて開けません。", file)
 
 
 def _refuse(rule: str, what: str, file: str) -> Refusal:
@@ -73,30 +143,41 @@ def _refuse(rule: str, what: str, file: str) -> Refusal:
     return Refusal(f"workbook.{rule}", what, file, remedy)
 
 
-def _find_sheet(names: list[str], sheet: int | str, file: str) -> str:
+def _find_tab(tabs: tuple[Tab, ...], sheet: int | str, file: str) -> Tab:
+    names = [tab.name for tab in tabs]
     if isinstance(sheet, str) and sheet in names:
-        return sheet
-    if isinstance(sheet, int) and 1 <= sheet <= len(names):
-        return names[sheet - 1]
+        found = tabs[names.index(sheet)]
+    elif isinstance(sheet, int) and 1 <= sheet <= len(tabs):
+        found = tabs[sheet - 1]
+    else:
+        found = None
+    if found is not None and found.has_cells:
+        return found
     raise Refusal(
         "workbook.no_sheet",
-        f"契約のシート「{sheet}」がありません。",
+        f"契約のシート「{sheet}」は、{'セルのないシートです' if found else 'ありません'}。",
         f"{file}(あるシート: {'、'.join(names)})",
         "シート名を元に戻すか、契約の sheet を直してください。",
     )
 
 
-def _lay_out(frame: pl.DataFrame, outline: CalamineSheet) -> pl.DataFrame:
-    """Number rows and columns as the spreadsheet does; the reader drops blank leading columns."""
-    first_column = (outline.start or (0, 0))[1]
-    names = {old: f"c{first_column + i + 1}" for i, old in enumerate(frame.columns)}
-    leading = [pl.lit(None, pl.String).alias(f"c{i + 1}") for i in range(first_column)]
-    blank_as_null = pl.all().cast(pl.String).replace("", None)
-    return frame.select(
-        pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(ROW), *leading, blank_as_null
-    ).rename(names)
+def _refuse_long_cells(grid: Grid, file: str) -> None:
+    """Refuse a cell no person can have written, with its address."""
+    texts = pl.all().exclude(ROW).str
+    longest = grid.cells.select(texts.len_bytes().max()).row(0) if grid.cells.height else ()
+    for number, size in enumerate(longest, start=1):
+        if (size or 0) >= LONGEST_CELL:
+            lengths = grid.cells[f"c{number}"].str.len_chars().fill_null(0)
+            if (lengths.max() or 0) >= LONGEST_CELL:  # ty: ignore[unsupported-operator]
+                cell = f"{column_letter(number)}{lengths.arg_max() + 1}"  # ty: ignore[unsupported-operator]
+                raise refuse_long_cell(f"{file}(シート「{grid.sheet}」の {cell})")
 
 
-def _spans(outline: CalamineSheet) -> tuple[Span, ...]:
-    ranges = outline.merged_cell_ranges or []
-    return tuple(Span(a[0] + 1, b[0] + 1, a[1] + 1, b[1] + 1) for a, b in ranges)
+def refuse_long_cell(where: str) -> Refusal:
+    """Word the refusal of a cell that is too long."""
+    return Refusal(
+        "cell.too_long",
+        f"1つのセルに {LONGEST_CELL:,} 文字以上が入っています。",
+        where,
+        "そのセルの文章を別の文書に分けて、提出し直してください。",
+    )

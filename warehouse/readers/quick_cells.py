@@ -1,0 +1,111 @@
+"""The cells of an xlsx sheet as text, the quick way: columns from the library, few cells mended.
+
+The library rounds numbers to nine decimals, drops errors and spells hours as days of 1899. Numbers,
+errors and booleans are put back from the sheet's own XML; where that does not suffice the answer is
+none, and the cells are read one by one instead (`typed_cells`).
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from warehouse.readers.sheet_scan import MIDNIGHT, column_number, find_repairs
+from warehouse.readers.typed_cells import spell_written
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import fastexcel
+
+    from warehouse.readers.sheet_scan import SheetScan
+
+_STYLES, _STRINGS = "xl/styles.xml", "xl/sharedStrings.xml"
+_DURATION = re.compile(
+    rb'formatCode="[^"]*\[(?:h+|m+|s+)\]|<xf [^>]*numFmtId="4[56]"', re.IGNORECASE
+)
+_WRITTEN_MIDNIGHT = f"{MIDNIGHT}<".encode()
+_CHUNK = 1 << 20
+_UNREAL = r"^(?:1899-12-\d\d|1904-01-01|\+\d+-\d\d-\d\d) \d\d:\d\d:\d\d"
+_ISO_TIME = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?")
+_LONG_NUMBER = r"^-?\d{16,}$"
+_BOOLEANS = {"0": "FALSE", "1": "TRUE"}
+
+
+def read_quickly(
+    path: Path, part: str, sheet: fastexcel.ExcelSheet, scan: SheetScan
+) -> pl.DataFrame | None:
+    """Read all cells from the first row on; none when they must be read one by one.
+
+    Args:
+        path: the workbook.
+        part: the part that holds the sheet's XML.
+        sheet: the sheet, loaded as strings without a header.
+        scan: what the sheet's XML says.
+    """
+    if not scan.is_plain or has_durations(path):
+        return None
+    columns = [f"c{column.absolute_index + 1}" for column in sheet.available_columns()]
+    frame = sheet.to_polars()
+    frame.columns = columns
+    if frame.select(pl.any_horizontal(pl.all().str.contains(_UNREAL).any())).item():
+        return None
+    dated = [c for c in columns if frame[c].str.ends_with(MIDNIGHT).any()]
+    if dated and (scan.has_midnight or _shares_midnight(path)):
+        return None
+    frame = frame.with_columns(pl.col(dated).str.strip_suffix(MIDNIGHT))
+    if frame.select(pl.any_horizontal(pl.all().str.contains(_LONG_NUMBER).any())).item():
+        return mend(frame, find_repairs(path, part))
+    return mend(frame, scan.repairs)
+
+
+def mend(frame: pl.DataFrame, repairs: pl.DataFrame) -> pl.DataFrame:
+    """Put the cells back whose value the library alters."""
+    for (letters,), cells in repairs.group_by("letters"):
+        name = f"c{column_number(str(letters))}"
+        inside = cells.filter(pl.col("row") <= frame.height)
+        if name in frame.columns and inside.height:
+            spelled = [_spell(kind, value) for kind, value in inside.select("type", "value").rows()]
+            mended = frame[name].scatter((inside["row"] - 1).to_list(), spelled)
+            frame = frame.with_columns(mended.alias(name))
+    return frame
+
+
+def has_durations(path: Path) -> bool:
+    """Tell whether the workbook has a format for hours that may be more than a day."""
+    with zipfile.ZipFile(path) as archive:
+        return _STYLES in archive.namelist() and bool(_DURATION.search(archive.read(_STYLES)))
+
+
+def _spell(kind: str | None, value: str) -> str:
+    if kind == "b":
+        return _BOOLEANS.get(value, value)
+    if kind == "time":
+        return _spell_time(value)
+    return value if kind == "e" else spell_written(value)
+
+
+def _spell_time(value: str) -> str:
+    """Spell `PT30H05M00S`, as OpenDocument writes hours, the way a clock does."""
+    found = _ISO_TIME.fullmatch(value)
+    if found is None:
+        return value
+    hours, minutes, seconds = (part or "0" for part in found.groups())
+    return f"{int(hours):02}:{int(minutes):02}:{seconds.replace(',', '.').zfill(2)}"
+
+
+def _shares_midnight(path: Path) -> bool:
+    """Tell whether one of the texts that sheets share ends as the library ends a date."""
+    with zipfile.ZipFile(path) as archive:
+        if _STRINGS not in archive.namelist():
+            return False
+        with archive.open(_STRINGS) as source:
+            end = b""
+            while chunk := source.read(_CHUNK):
+                if _WRITTEN_MIDNIGHT in end + chunk:
+                    return True
+                end = chunk[-len(_WRITTEN_MIDNIGHT) :]
+    return False
