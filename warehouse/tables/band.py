@@ -12,6 +12,7 @@ from warehouse.tables import page as kinds
 from warehouse.tables import vocabulary as words
 from warehouse.tables.evidence import Profile, profile, weigh
 from warehouse.tables.page import Page
+from warehouse.tables.units import is_unit_line
 
 if TYPE_CHECKING:
     from warehouse.readers.grid import Span
@@ -50,7 +51,7 @@ def find_band(
 ) -> Band | None:
     """Find the header band of the first table on a page; `None` when the page is empty."""
     plain = page
-    page = _spread_down(_read_sequences(_hush_unit_lines(page)), merges)
+    page = _spread_down(_read_sequences(_hush_remarks(page)), merges)
     filled = np.flatnonzero(page.filled.any(axis=1))
     if not len(filled):
         return None
@@ -64,12 +65,12 @@ def find_band(
     return _set_unit_apart(plain, replace(band, score=score))
 
 
-def _hush_unit_lines(page: Page) -> Page:
-    """A line that only says the unit or the date of the table is neither header nor value."""
+def _hush_remarks(page: Page) -> Page:
+    """A line that only says the unit or is a note counts neither for a header nor for a body."""
     hushed = page.kinds.copy()
-    for place in np.flatnonzero(page.filled.sum(axis=1) <= 2)[:_TRIED]:  # noqa: PLR2004
-        texts = [text for text in page.texts[place] if text]
-        if texts and all(_UNIT_LINE.search(t) and len(t) < 40 for t in texts):  # noqa: PLR2004
+    for place in np.flatnonzero(page.filled.sum(axis=1) <= 2):  # noqa: PLR2004
+        texts = [str(text) for text in page.texts[place] if text]
+        if texts and all(is_unit_line(text) or _NOTE.match(text) for text in texts):
             hushed[place] = kinds.BLANK
     return Page(page.rows, page.texts, hushed)
 
@@ -101,15 +102,14 @@ def _spread_down(page: Page, merges: tuple[Span, ...]) -> Page:
 
 
 def is_sequence(texts: list[str]) -> bool:
-    """Tell whether numbers only count: years with a step, or 1, 2, 3 … without a gap."""
+    """Tell whether numbers only count: nothing but years, or 1, 2, 3 … without a gap."""
     bare = [text.strip("()（） ") for text in texts]
     if len(bare) < 2 or not all(text.isdecimal() and len(text) <= 4 for text in bare):  # noqa: PLR2004
         return False
     numbers = np.array([int(text) for text in bare])
-    steps = set(np.diff(numbers).tolist())
     if ((numbers >= 1900) & (numbers <= 2100)).all():  # noqa: PLR2004 - years
-        return min(steps) > 0 or max(steps) < 0
-    return len(bare) > 3 and numbers[0] in (0, 1) and steps == {1}  # noqa: PLR2004
+        return True
+    return len(bare) > 3 and numbers[0] in (0, 1) and set(np.diff(numbers).tolist()) == {1}  # noqa: PLR2004
 
 
 def _key_row(page: Page, filled: np.ndarray) -> Band | None:
@@ -304,7 +304,7 @@ def _leads_a_title(page: Page, place: int, cells: list[int], first: int, spans: 
 def _is_aside(text: str) -> bool:
     return bool(
         _UNIT_LINE.search(text) or _AS_OF.search(text) or (_NOTE.match(text) and len(text) > 6)
-    )  # noqa: PLR2004
+    )
 
 
 def _set_unit_apart(page: Page, band: Band) -> Band:

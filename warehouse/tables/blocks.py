@@ -117,4 +117,5 @@ def _elsewhere(below: Profile) -> Profile:
 
 
 def _is_dense(sheet: Outline, header: int) -> bool:
-    return sheet.counts[header] > 1 or sheet.counts[header + 1 : header + 4].max(initial=0) == 1
+    """Names stand side by side, unless there is only one column."""
+    return bool(sheet.counts[header] > 1 or sheet.counts.max() == 1)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from warehouse.tables.sheet import Outline
 
 _SAMPLE = 300
+_LABELS = 3
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def read_body(sheet: Outline, band: Band, start: int, tail: int, *, rounded: boo
     groups = group_rows(kept.drop("_n"), kept["_n"].to_numpy(), sorted(numeric))
     counted = {n for n in numeric if not _is_running(names[n])}
     rows = kept.filter((pl.col("_n") > 0) & ~pl.col(ROW).is_in(list(groups))).drop("_n")
-    labels = [n for n in names if n not in numeric]
+    labels = [n for i, n in enumerate(names) if i < _LABELS or n not in numeric]
     totals = find_totals(
         rows, labels, {n: names[n] for n in names if n in counted}, is_rounded=rounded
     )
@@ -175,7 +176,7 @@ def _roles(sheet: Outline, band: Band, top: int, tail: int, known: dict[int, str
         .when(between)
         .then(pl.lit("metadata" if band.score >= 9.0 else "note"))
         .otherwise(pl.lit("data"))
-    )  # noqa: PLR2004
+    )
     return joined.select(ROW, role=rest).cast(dict(ROLE_SCHEMA))
 
 

@@ -54,9 +54,9 @@ def _counts_on(texts: np.ndarray) -> bool:
 
 def _merged_rows(number: int, merges: tuple[Span, ...], page: Page) -> set[int]:
     rows: set[int] = set()
-    last = int(page.rows[-1]) if len(page.rows) else 0
+    first, last = (int(page.rows[0]), int(page.rows[-1])) if len(page.rows) else (0, 0)
     for span in merges:
-        if span.first_column == number and span.first_row < span.last_row:
+        if span.first_column == number and first <= span.first_row < span.last_row:
             rows.update(range(span.first_row + 1, min(span.last_row, last) + 1))
     return rows
 

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from warehouse.tables.band import Band
     from warehouse.tables.blocks import Block
     from warehouse.tables.body import Body
+    from warehouse.tables.page import Page
     from warehouse.tables.sheet import Outline
     from warehouse.tables.table import Note
 
+_SAMPLE = 400
 _ROUNDED = re.compile("四捨五入|端数|ラウンド|一致しない|合わない")
 
 
@@ -101,10 +103,7 @@ def _columns(sheet: Outline, band: Band, body: Body, notes: list[Note]) -> tuple
     numeric = [n for n in names if n in body.numeric]
     texts = [note.text for note in notes]
     marks = find_marks(body.cells, list(names), numeric, texts)
-    page = sheet.open(
-        np.array([sheet.place(int(r)) for r in body.cells[ROW].head(400)], dtype=np.int64)
-    )
-    carried = find_carried(page, names, sheet.grid.merges)
+    carried = find_carried(_sample(sheet, body), names, sheet.grid.merges)
     return tuple(
         TableColumn(
             number,
@@ -116,6 +115,13 @@ def _columns(sheet: Outline, band: Band, body: Body, notes: list[Note]) -> tuple
         )
         for number, name in names.items()
     )
+
+
+def _sample(sheet: Outline, body: Body) -> Page:
+    """Open the first rows of the body, without the totals in it."""
+    totals = [total.row for total in body.totals if total.is_proved]
+    rows = body.cells.filter(~pl.col(ROW).is_in(totals))[ROW].head(_SAMPLE)
+    return sheet.open(np.array([sheet.place(int(row)) for row in rows], dtype=np.int64))
 
 
 def _unit_cells(sheet: Outline, band: Band) -> dict[int, str]:

@@ -89,7 +89,7 @@ def page_of(cells: pl.DataFrame) -> Page:
 def kind_of(cell: pl.Expr) -> pl.Expr:
     """Tell the kind of a cell from its text alone."""
     text = cell.str.strip_chars(WHITE).fill_null("")
-    bare = text.str.strip_chars(_BRACKETS + WHITE).str.to_lowercase()
+    bare = text.str.strip_chars(_BRACKETS + WHITE)
     dense = text.str.replace_all(r"[\s\u3000]", "")
     kinds = (
         pl.when(text == "").then(BLANK)
@@ -117,4 +117,4 @@ def is_header_word(text: str) -> bool:
 
 def is_unit(text: str) -> bool:
     """Tell whether a text is nothing but a unit."""
-    return text.strip(_BRACKETS + WHITE).lower() in words.UNIT_WORDS
+    return text.strip(_BRACKETS + WHITE) in words.UNIT_WORDS

@@ -7,7 +7,7 @@ rates, averages and running sums add up to nothing and are left out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +28,8 @@ _LISTED = 2000
 _KEYS = 60
 _PREFIX = r"^[\d_]+_|[\s\u3000()（）\[\]【】]|[①-⑳]"
 _SHOWN = 3
+_SMALL, _PARTS = 400, 30
+_PROVED, _NONE, _ANY = "proved", "none", "any"
 
 
 @dataclass
@@ -48,6 +50,7 @@ class _Guess:
     agreeing: int
     items: np.ndarray
     wrong: np.ndarray
+    is_block: bool = False
 
 
 def find_totals(
@@ -102,25 +105,40 @@ def _start(figures: Figures, places: list[int], *, is_rounded: bool) -> _Search:
 
 def _prove_nested(search: _Search, places: list[int]) -> None:
     """Prove what adjoins: each round may use the totals that the rounds before have proved."""
-    for _ in range(4):
-        before = len(search.proved)
-        for place in [p for p in places if p not in search.proved]:
-            for backward in (True, False):
-                guess = _adjoining(search, place, backward=backward, only_proved=True)
-                if guess is not None and not guess.wrong.any() and len(guess.items) > 1:
-                    search.covered[guess.items] = True
-                    search.proved.add(place)
-                    break
-        if len(search.proved) == before:
-            return
+    for use in (_PROVED, _PROVED, _PROVED, _ANY):
+        if use == _ANY and len(search.proved) < len(places):
+            _cover_unnamed(search)
+        for again in (_PROVED, use):
+            for place in [p for p in places if p not in search.proved]:
+                _prove(search, place, again)
 
 
-def _adjoining(search: _Search, place: int, *, backward: bool, only_proved: bool) -> _Guess | None:
+def _prove(search: _Search, place: int, use: str) -> bool:
+    for backward in (True, False):
+        guess = _adjoining(search, place, backward=backward, use=use)
+        if guess is not None and not guess.wrong.any() and len(guess.items) > 1:
+            search.covered[guess.items] = True
+            search.proved.add(place)
+            return True
+    return False
+
+
+def _cover_unnamed(search: _Search) -> None:
+    """Find rows that sum up the rows right under them without saying so (a region, then its parts)."""
+    if len(search.covered) > _SMALL:
+        return
+    for place in np.flatnonzero(~search.is_total & ~search.covered):
+        guess = _adjoining(search, int(place), backward=False, use=_PROVED)
+        if guess and guess.agreeing > 1 and not guess.wrong.any() and 1 < len(guess.items) < _PARTS:
+            search.covered[guess.items] = True
+
+
+def _adjoining(search: _Search, place: int, *, backward: bool, use: str) -> _Guess | None:
     """Add up row after row, away from the total, and keep the length that agrees best."""
     known = ~search.covered
-    if only_proved:
+    if use == _PROVED:
         known &= ~search.is_total | np.isin(np.arange(len(known)), list(search.proved))
-    else:
+    elif use == _NONE:
         known &= ~search.is_total
     window = max(200, _WORK // max(int(search.is_total.sum()) * len(search.figures.columns), 1))
     if backward:
@@ -177,6 +195,7 @@ def _keys(body: pl.DataFrame, labels: Sequence[int]) -> list[np.ndarray]:
     )
     columns = [blanks, *cells, *(cell.str.len_chars().cast(pl.String) for cell in cells)]
     sets: list[np.ndarray] = []
+    columns += [pl.col(name).str.strip_chars(WHITE).fill_null("") for name in body.columns[1:4]]
     for column in columns:
         key = body.select(key=column)["key"]
         if key.n_unique() <= _KEYS:
@@ -198,6 +217,8 @@ def _judge(search: _Search, place: int, label: str, keys: list[np.ndarray]) -> T
         guesses,
         key=lambda g: (
             not g.wrong.any() and g.agreeing > 0,
+            2 * g.agreeing >= usable.sum(),
+            g.is_block,
             g.agreeing - int(g.wrong.sum()),
             -_distance(search, place, g),
         ),
@@ -212,11 +233,13 @@ def _all_guesses(
 ) -> list[_Guess]:
     guesses = []
     for backward in (True, False):
-        for only_proved in (True, False):
-            found = _adjoining(search, place, backward=backward, only_proved=only_proved)
+        for use in (_PROVED, _NONE, _ANY):
+            found = _adjoining(search, place, backward=backward, use=use)
             guesses += [found] if found is not None and len(found.items) > 1 else []
     for items in (_block(search, place, step=-1), _block(search, place, step=1)):
-        guesses += [_guess(search, place, items, usable)] if len(items) else []
+        guesses += (
+            [replace(_guess(search, place, items, usable), is_block=True)] if len(items) else []
+        )
     others = ~search.is_total
     for key in keys:
         items = np.flatnonzero(key & others)
