@@ -21,11 +21,16 @@ from warehouse.readers.look import read_look
 from warehouse.readers.ods_scan import scan_ods
 from warehouse.readers.package import read_package
 from warehouse.readers.quick_cells import mend, read_quickly
-from warehouse.readers.sheet_scan import REPAIR_SCHEMA, find_repairs, scan_sheet
+from warehouse.readers.sheet_scan import REPAIR_SCHEMA, find_repairs, find_styled, scan_sheet
+from warehouse.readers.styles import read_styles
 from warehouse.readers.typed_cells import read_typed
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from python_calamine import CalamineSheet
+
+    from warehouse.readers.sheet_scan import SheetScan
 
 _ERRORS = {
     "Div0": "#DIV/0!",
@@ -73,6 +78,7 @@ class OpenedXlsx:
         with zipfile.ZipFile(path) as archive:
             self._package = read_package(archive)
             self.warnings = _warn(archive)
+            self._styles, _ = read_styles(archive, self._package.workbook)
         self.tabs = tuple(
             Tab(sheet.name, sheet.is_hidden, sheet.kind == "worksheet", sheet.part)
             for sheet in self._package.sheets
@@ -87,19 +93,32 @@ class OpenedXlsx:
         scan = scan_sheet(self._path, tab.part)
         if scan.may_be_far or not scan.is_plain:
             require_extent(self._path, tab.part, f"{self._file}(シート「{tab.name}」)")
-        loaded = _load(self._reader, tab.name)
-        cells = read_quickly(self._path, tab.part, loaded, scan)
+        cells = self._read_cells(tab, scan)
         merges = tuple(scan.merges)
-        if cells is None:
-            outline = CalamineWorkbook.from_path(self._path).get_sheet_by_name(tab.name)
-            cells = mend(read_typed(outline), _errors(loaded))
-            cells = mend(cells, find_repairs(self._path, tab.part)) if scan.is_plain else cells
-            merges = merges if scan.is_plain else _spans(outline.merged_cell_ranges)
+        if not scan.is_plain:
+            merges = _spans(self._outline(tab.name).merged_cell_ranges)
         if with_look:
             look = read_look(self._path, self._package, tab.part, scan)
         else:
             look = Look(formulas_without_value=tuple(scan.formulas_without_value))
         return Grid(lay_out(cells), tab.name, tab.is_hidden, merges=merges, look=look)
+
+    def _read_cells(self, tab: Tab, scan: SheetScan) -> pl.DataFrame:
+        loaded = _load(self._reader, tab.name)
+        cells = None
+        if all(style.is_plain for style in self._styles):
+            cells = read_quickly(self._path, tab.part, loaded, scan)
+        if cells is None:
+            cells = mend(read_typed(self._outline(tab.name)), _errors(loaded))
+            cells = mend(cells, find_repairs(self._path, tab.part)) if scan.is_plain else cells
+        eras = {number for number, style in enumerate(self._styles) if style.is_era}
+        if eras and scan.is_plain:
+            system = "1904" if self._package.is_1904 else "1900"
+            cells = mend(cells, find_styled(self._path, tab.part, eras, system))
+        return cells
+
+    def _outline(self, sheet: str) -> CalamineSheet:
+        return CalamineWorkbook.from_path(self._path).get_sheet_by_name(sheet)
 
 
 class OpenedOds:

@@ -7,6 +7,7 @@ none, and the cells are read one by one instead (`typed_cells`).
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import zipfile
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from warehouse.readers.sheet_scan import MIDNIGHT, column_number, find_repairs
-from warehouse.readers.typed_cells import spell_written
+from warehouse.readers.typed_cells import spell_day, spell_written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,15 +24,13 @@ if TYPE_CHECKING:
 
     from warehouse.readers.sheet_scan import SheetScan
 
-_STYLES, _STRINGS = "xl/styles.xml", "xl/sharedStrings.xml"
-_DURATION = re.compile(
-    rb'formatCode="[^"]*\[(?:h+|m+|s+)\]|<xf [^>]*numFmtId="4[56]"', re.IGNORECASE
-)
+_STRINGS = "xl/sharedStrings.xml"
 _WRITTEN_MIDNIGHT = f"{MIDNIGHT}<".encode()
 _CHUNK = 1 << 20
 _UNREAL = r"^(?:1899-12-\d\d|1904-01-01|\+\d+-\d\d-\d\d) \d\d:\d\d:\d\d"
 _ISO_TIME = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?")
 _LONG_NUMBER = r"^-?\d{16,}$"
+_FIRST_DAYS = {"1900": dt.datetime(1899, 12, 30), "1904": dt.datetime(1904, 1, 1)}  # noqa: DTZ001
 _BOOLEANS = {"0": "FALSE", "1": "TRUE"}
 
 
@@ -46,7 +45,7 @@ def read_quickly(
         sheet: the sheet, loaded as strings without a header.
         scan: what the sheet's XML says.
     """
-    if not scan.is_plain or has_durations(path):
+    if not scan.is_plain:
         return None
     columns = [f"c{column.absolute_index + 1}" for column in sheet.available_columns()]
     frame = sheet.to_polars()
@@ -74,17 +73,13 @@ def mend(frame: pl.DataFrame, repairs: pl.DataFrame) -> pl.DataFrame:
     return frame
 
 
-def has_durations(path: Path) -> bool:
-    """Tell whether the workbook has a format for hours that may be more than a day."""
-    with zipfile.ZipFile(path) as archive:
-        return _STYLES in archive.namelist() and bool(_DURATION.search(archive.read(_STYLES)))
-
-
 def _spell(kind: str | None, value: str) -> str:
     if kind == "b":
         return _BOOLEANS.get(value, value)
     if kind == "time":
         return _spell_time(value)
+    if kind in _FIRST_DAYS:
+        return spell_day(float(value), _FIRST_DAYS[kind])
     return value if kind == "e" else spell_written(value)
 
 

@@ -38,6 +38,9 @@ _REPAIR = (
     r'<c r="[A-Z]+\d+"(?:[^>]*\st="[be]"[^>]*>\s*(?:' + _FORMULA + r")?\s*<v>[^<]*</v>"
     r"|[^>]*>\s*(?:" + _FORMULA + r")?\s*<v>(?:" + _NUMBER + r")</v>)"
 )
+_STYLED = (
+    r'<c r="[A-Z]+\d+"[^>]*?\ss="(?:IDS)"[^>]*>\s*(?:' + _FORMULA + r")?\s*<v>-?\d+(?:\.\d+)?</v>"
+)
 _PARTS = (
     r'^<c r="(?P<letters>[A-Z]+)(?P<row>\d+)"(?:[^>]*?\st="(?P<type>\w+)")?'
     r"(?s:.*)<v>(?P<value>[^<]*)</v>$"
@@ -115,6 +118,17 @@ def find_repairs(path: Path, part: str) -> pl.DataFrame:
     return pl.concat([_find_repairs(text) for text in texts if text is not None])
 
 
+def find_styled(path: Path, part: str, styles: set[int], kind: str) -> pl.DataFrame:
+    """Find the numbers that are shown in one of these styles, as repairs of that type."""
+    ids = "|".join(str(style) for style in sorted(styles))
+    pattern = _STYLED.replace("IDS", ids)
+    texts = (_as_text(piece) for piece in sheet_pieces(path, part))
+    found = [_find_repairs(text, pattern) for text in texts if text is not None]
+    return (
+        pl.concat(found).filter(pl.col("type").is_null()).with_columns(pl.lit(kind).alias("type"))
+    )
+
+
 def longest_text(piece: bytes) -> int:
     """Give the bytes of the longest stretch without a tag; 0 when none is long.
 
@@ -178,9 +192,9 @@ def _note(piece: bytes, scan: SheetScan) -> None:
         scan.merges += [_span(found) for found in _MERGE.findall(piece)]
 
 
-def _find_repairs(text: pl.Series) -> pl.DataFrame:
+def _find_repairs(text: pl.Series, pattern: str = _REPAIR) -> pl.DataFrame:
     """Find the cells whose value must be taken as written."""
-    cells = text.str.extract_all(_REPAIR).explode().drop_nulls()
+    cells = text.str.extract_all(pattern).explode().drop_nulls()
     parts = cells.str.extract_groups(_PARTS).struct.unnest()
     return parts.with_columns(pl.col("row").cast(pl.Int64)).filter(
         ~pl.col("type").fill_null("n").is_in(_TEXTS)

@@ -32,7 +32,11 @@ _BUILT_IN = {
 }  # fmt: skip
 # Quoted words, escaped letters, and brackets that name a colour, a condition or a language.
 _SILENT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
-_MOMENT = re.compile(r"[ymdhsge]", re.IGNORECASE)
+_MOMENT = re.compile(r"[ymdhsgea]", re.IGNORECASE)
+_CALENDAR = re.compile(r"[ymdhs]", re.IGNORECASE)
+_GENERAL = re.compile(r"general|G/", re.IGNORECASE)
+_DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
+_JAPANESE_IDS = {*range(27, 37), *range(50, 59)}
 
 
 @dataclass(frozen=True)
@@ -44,16 +48,31 @@ class Style:
     has_top_border: bool = False
     has_bottom_border: bool = False
     number_format: str = "General"
+    format_id: int = 0
 
     @property
     def is_date(self) -> bool:
         """Tell whether numbers in such a cell are shown as a date or a time."""
-        shown = _SILENT.sub("", self.number_format.split(";")[0])
-        return (
-            self.number_format not in {"General", "@"}
-            and bool(_MOMENT.search(shown))
-            and ("E+" not in shown and "general" not in shown.lower())
-        )
+        return bool(_MOMENT.search(self._shown))
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether the quick library knows a date or a number in such a cell for what it is."""
+        is_japanese = self.format_id in _JAPANESE_IDS
+        return not is_japanese and not _DURATION.search(self.number_format)
+
+    @property
+    def is_era(self) -> bool:
+        """Tell whether a date is shown by its era's year or its weekday alone: no library knows."""
+        return self.is_date and not _CALENDAR.search(self._shown)
+
+    @property
+    def _shown(self) -> str:
+        """The letters of the format that stand for something."""
+        first = self.number_format.split(";")[0]
+        if first == "@" or _GENERAL.search(first):
+            return ""
+        return _SILENT.sub("", first).replace("E+", "").replace("E-", "")
 
 
 def read_styles(archive: ZipFile, workbook: str) -> tuple[list[Style], str | None]:
@@ -72,15 +91,15 @@ def read_styles(archive: ZipFile, workbook: str) -> tuple[list[Style], str | Non
     formats = dict(_BUILT_IN)
     for item in groups.get("numFmts", []):
         formats[int(item.get("numFmtId", "0"))] = item.get("formatCode", "General")
-    styles = [
-        Style(
+    styles = []
+    for item in groups.get("cellXfs", []):
+        format_id = int(item.get("numFmtId", "0"))
+        look = (
             _pick(bold, item, "fontId", default=False),
             _pick(filled, item, "fillId", default=False),
             *_pick(borders, item, "borderId", default=(False, False)),
-            formats.get(int(item.get("numFmtId", "0")), "General"),
         )
-        for item in groups.get("cellXfs", [])
-    ]
+        styles.append(Style(*look, formats.get(format_id, "General"), format_id))
     return styles, strings if strings in names else None
 
 

@@ -53,6 +53,14 @@ def spell_duration(duration: dt.timedelta) -> str:
     return f"{sign}{minutes // 60}:{minutes % 60:02}:{seconds:02}{_fraction(duration.microseconds)}"
 
 
+def spell_day(number: float, first: dt.datetime) -> str:
+    """Spell the date that a number of days after the first one is; too far away it stays a number."""
+    try:
+        return _spell_moment(first + dt.timedelta(milliseconds=round(number * 86_400_000)))
+    except OverflowError:
+        return spell_number(number)
+
+
 def _spell_all(column: Iterable[object]) -> list[str | None]:
     return [_SPELL[type(value)](value) for value in column]
 
