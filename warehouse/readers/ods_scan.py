@@ -56,7 +56,7 @@ class OdsSheet:
     hidden_rows: list[int] = field(default_factory=list)
     formulas: list[str] = field(default_factory=list)
     formulas_without_value: list[str] = field(default_factory=list)
-    repairs: list[tuple[str, int, str, str]] = field(default_factory=list)
+    repairs: list[tuple[str, int, str, str, None]] = field(default_factory=list)
 
     def repair_frame(self) -> pl.DataFrame:
         """Give the repairs as columns."""
@@ -145,9 +145,11 @@ class _Reader:
         if kind is None and not text:
             return
         if about.get(_CALCEXT + "value-type") == "error":
-            sheet.repairs.append((letter, self._row, "e", text))
+            sheet.repairs.append((letter, self._row, "e", text, None))
         elif kind == "time":
-            sheet.repairs.append((letter, self._row, kind, about.get(_OFFICE + "time-value", "")))
+            sheet.repairs.append(
+                (letter, self._row, kind, about.get(_OFFICE + "time-value", ""), None)
+            )
         sheet.cells += 1
         sheet.longest = max(sheet.longest, len(text))
         self._bottom = max(self._bottom, self._row + self._rows - 1)

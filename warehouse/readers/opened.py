@@ -20,7 +20,7 @@ from warehouse.readers.grid import ROW, Grid, Look, Span, column_letter
 from warehouse.readers.look import read_look
 from warehouse.readers.ods_scan import scan_ods
 from warehouse.readers.package import read_package
-from warehouse.readers.quick_cells import mend, read_quickly
+from warehouse.readers.quick_cells import mend, read_quickly, without_dates
 from warehouse.readers.sheet_scan import REPAIR_SCHEMA, find_repairs, find_styled, scan_sheet
 from warehouse.readers.styles import read_styles
 from warehouse.readers.typed_cells import read_typed
@@ -105,12 +105,14 @@ class OpenedXlsx:
 
     def _read_cells(self, tab: Tab, scan: SheetScan) -> pl.DataFrame:
         loaded = _load(self._reader, tab.name)
+        dates = [number for number, style in enumerate(self._styles) if style.is_date]
         cells = None
         if all(style.is_plain for style in self._styles):
-            cells = read_quickly(self._path, tab.part, loaded, scan)
+            cells = read_quickly(self._path, tab.part, loaded, scan, dates)
         if cells is None:
             cells = mend(read_typed(self._outline(tab.name)), _errors(loaded))
-            cells = mend(cells, find_repairs(self._path, tab.part)) if scan.is_plain else cells
+            if scan.is_plain:
+                cells = mend(cells, without_dates(find_repairs(self._path, tab.part), dates))
         eras = {number for number, style in enumerate(self._styles) if style.is_era}
         if eras and scan.is_plain:
             system = "1904" if self._package.is_1904 else "1900"
@@ -202,7 +204,7 @@ def _errors(loaded: fastexcel.ExcelSheet) -> pl.DataFrame:
         row, column = error.position
         kind = next((shown for word, shown in _ERRORS.items() if f"({word})" in error.detail), None)
         if kind:
-            found.append((column_letter(columns[column]), row + 1, "e", kind))
+            found.append((column_letter(columns[column]), row + 1, "e", kind, None))
     return pl.DataFrame(found, schema=REPAIR_SCHEMA, orient="row")
 
 

@@ -35,7 +35,7 @@ _BOOLEANS = {"0": "FALSE", "1": "TRUE"}
 
 
 def read_quickly(
-    path: Path, part: str, sheet: fastexcel.ExcelSheet, scan: SheetScan
+    path: Path, part: str, sheet: fastexcel.ExcelSheet, scan: SheetScan, dates: list[int]
 ) -> pl.DataFrame | None:
     """Read all cells from the first row on; none when they must be read one by one.
 
@@ -44,6 +44,7 @@ def read_quickly(
         part: the part that holds the sheet's XML.
         sheet: the sheet, loaded as strings without a header.
         scan: what the sheet's XML says.
+        dates: the styles in which a number is a date.
     """
     if not scan.is_plain:
         return None
@@ -57,8 +58,14 @@ def read_quickly(
         return None
     frame = frame.with_columns(pl.col(dated).str.strip_suffix(MIDNIGHT))
     if frame.select(pl.any_horizontal(pl.all().str.contains(_LONG_NUMBER).any())).item():
-        return mend(frame, find_repairs(path, part))
-    return mend(frame, scan.repairs)
+        return mend(frame, without_dates(find_repairs(path, part), dates))
+    return mend(frame, without_dates(scan.repairs, dates))
+
+
+def without_dates(repairs: pl.DataFrame, dates: list[int]) -> pl.DataFrame:
+    """Leave out numbers that are shown as dates, which the library knows."""
+    is_number = pl.col("type").fill_null("n") == "n"
+    return repairs.filter(~(is_number & pl.col("style").is_in(dates)))
 
 
 def mend(frame: pl.DataFrame, repairs: pl.DataFrame) -> pl.DataFrame:

@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 
 _CHUNK = 4 << 20
 _WINDOW = 1 << 16
-REPAIR_SCHEMA = {"letters": pl.String, "row": pl.Int64, "type": pl.String, "value": pl.String}
+REPAIR_SCHEMA = {
+    "letters": pl.String,
+    "row": pl.Int64,
+    "type": pl.String,
+    "value": pl.String,
+    "style": pl.Int64,
+}
 
 MIDNIGHT = " 00:00:00"
 
@@ -45,6 +51,7 @@ _PARTS = (
     r'^<c r="(?P<letters>[A-Z]+)(?P<row>\d+)"(?:[^>]*?\st="(?P<type>\w+)")?'
     r"(?s:.*)<v>(?P<value>[^<]*)</v>$"
 )
+_STYLE = r'^<c [^>]*?\ss="(\d+)"'
 _TEXTS = ["s", "str", "inlineStr", "d"]
 _FORMULA_CELL = re.compile(
     rb'<c r="([A-Z]+\d+)"([^>]*)>\s*' + _FORMULA.encode() + rb"\s*(?:<v>([^<]*)</v>)?"
@@ -65,7 +72,8 @@ class SheetScan:
         may_be_far: whether the extent of the cells must be measured before they are read.
         has_midnight: whether a text in it ends as the library ends a date.
         longest: bytes of the longest text between two tags; 0 when none is long.
-        repairs: cells the library alters (`REPAIR_SCHEMA`): type and value as written.
+        repairs: cells the library alters (`REPAIR_SCHEMA`): type, value and style as written;
+            numbers among them may be dates.
     """
 
     is_plain: bool = True
@@ -196,7 +204,8 @@ def _find_repairs(text: pl.Series, pattern: str = _REPAIR) -> pl.DataFrame:
     """Find the cells whose value must be taken as written."""
     cells = text.str.extract_all(pattern).explode().drop_nulls()
     parts = cells.str.extract_groups(_PARTS).struct.unnest()
-    return parts.with_columns(pl.col("row").cast(pl.Int64)).filter(
+    style = cells.str.extract(_STYLE).cast(pl.Int64).fill_null(0).alias("style")
+    return parts.with_columns(pl.col("row").cast(pl.Int64), style).filter(
         ~pl.col("type").fill_null("n").is_in(_TEXTS)
     )
 
