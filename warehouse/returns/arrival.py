@@ -24,7 +24,7 @@ def find_dataset(
     The file is opened in the child, and only when its bytes are new to this home.
 
     Raises:
-        Refusal: `returned.damaged`, `returned.newer` or `returned.unknown`.
+        Refusal: `returned.damaged`, `returned.newer`, `returned.as_text` or `returned.unknown`.
     """
     if not is_workbook(path):
         return None

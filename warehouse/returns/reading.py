@@ -45,6 +45,7 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 # Where the names of sheets stand: xlsx first, then the OpenDocument parts, smallest first.
 _PARTS = ("xl/workbook.xml", "settings.xml", "content.xml")
 _PART_BYTES, _OLE_BYTES = 4 << 20, 64 << 20
+_TEXT_BYTES = 256
 _ID = "id"
 _LISTED = 10
 STATEMENTS = {
@@ -76,9 +77,21 @@ class Returned:
 
 
 def is_workbook(path: Path) -> bool:
-    """Tell by its first bytes whether a file may be one."""
+    """Tell by its first bytes whether a file may be one.
+
+    Raises:
+        Refusal: `returned.as_text` for one that was saved as text: it has lost its guards.
+    """
     with path.open("rb") as handle:
-        return handle.read(4) in {_ZIP, _OLE}
+        head = handle.read(_TEXT_BYTES)
+    if any(f"{MARK_SHEET};".encode(codec) in head for codec in ("ascii", "utf-16-le", "utf-16-be")):
+        raise Refusal(
+            "returned.as_text",
+            "「直す行」のファイルが CSV などの文字のファイルとして保存されています。",
+            path.name,
+            "「Excel ブック(.xlsx)」で保存し直して、受付箱に置いてください。",
+        )
+    return head[:4] in {_ZIP, _OLE}
 
 
 def recognise(path: Path, file: str) -> str | None:
