@@ -136,6 +136,48 @@ def accept(
 
 
 @app.command()
+def inspect(
+    file: Annotated[Path, typer.Argument(help="調べるファイル")],
+    json: Annotated[bool, typer.Option("--json", help="機械で読む形(JSON)で出す")] = False,
+) -> None:
+    """届いたファイルを1枚で診断する(種類、文字コード、表、列、個人情報の疑い、直すところ)。"""
+    from pipelines.commands.inspect import print_diagnosis
+
+    _require_file(file)
+    print_diagnosis(console, file, as_json=json)
+
+
+@app.command()
+def add(
+    file: Annotated[Path, typer.Argument(help="契約を作りたいファイル")],
+    department: Annotated[str, typer.Option("--department", help="担当の部署(フォルダの名前)")],
+    name: Annotated[
+        str | None, typer.Option("--name", help="データセットの名前(省くとファイルから付ける)")
+    ] = None,
+    register: RegisterOption = None,
+) -> None:
+    """ファイルを診断し、台帳に契約の下書きを1つ足す(上書きはしない)。"""
+    from pipelines.commands.add import add_dataset
+
+    _require_file(file)
+    loaded_register = load_register(register or register_root())
+    add_dataset(console, loaded_register, file, department=department, name=name)
+
+
+@app.command()
+def read(
+    file: Annotated[Path, typer.Argument(help="読むファイル")],
+    out: Annotated[Path, typer.Option("--out", help="書き出す .parquet か .csv")],
+    sheet: Annotated[str | None, typer.Option("--sheet", help="シートの名前か番号")] = None,
+    table: Annotated[int | None, typer.Option("--table", help="シートの中の表の番号")] = None,
+) -> None:
+    """ファイルの表を1つ、すべて文字のまま、元の行番号(_source_row)をつけて書き出す。"""
+    from pipelines.commands.read import read_file
+
+    read_file(console, file, out, sheet, table)
+
+
+@app.command()
 def check(register: RegisterOption = None) -> None:
     """台帳(契約・SQL・見本)を、データなしで検査する。"""
     from pipelines.commands.check import check_register
@@ -222,6 +264,14 @@ def withdraw_release(
     from pipelines.commands.releases import withdraw_and_show
 
     withdraw_and_show(console, *_open(home, register), name, person=person, note=note)
+
+
+def _require_file(file: Path) -> None:
+    """End the command with code 2, and nothing on the standard output, when there is no file."""
+    if not file.is_file():
+        print(f"ファイルがありません: {file}", file=sys.stderr)
+        print("  直し方: ファイルの名前と場所を確かめてください。", file=sys.stderr)
+        raise typer.Exit(2)
 
 
 def _open(home: Path | None, register: Path | None) -> tuple[Home, Register]:

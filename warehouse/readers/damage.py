@@ -16,7 +16,6 @@ _JAPANESE = re.compile("[ぁ-ヿ一-鿿ｦ-ﾟ]")
 _WIDE = re.compile("[ぁ-ヿ一-鿿]")
 # Kana in UTF-8, read as cp932, begin with these rare kanji; a real text hardly knows them.
 _KANA_AS_KANJI = re.compile("[縺繧繝]")
-_WESTERN = re.compile("[\x80-\xff]")
 _KANA_SHARE = 0.08
 _REMEDY_AGAIN = "元のシステムから、文字コードを変えずに出力し直してください。"
 _EDGE = '[,\t;|\r\n"]'
@@ -34,6 +33,7 @@ _WINDOWS_1252 = {
     ord(bytes((byte,)).decode("cp1252", "replace")): byte for byte in range(0x80, 0xA0)
 }
 _WINDOWS_1252.pop(0xFFFD, None)
+_WESTERN = re.compile("[\x80-\xff" + "".join(map(chr, _WINDOWS_1252)) + "]")
 
 
 def refuse_damage(text: str, file: str, first_line: int = 1) -> None:
@@ -101,7 +101,7 @@ def _as_cp932(line: str) -> bytes:
 
 
 def _as_western(line: str) -> bytes:
-    if not _WESTERN.search(line) and not any(ord(letter) in _WINDOWS_1252 for letter in line):
+    if _WIDE.search(line) or not _WESTERN.search(line):
         return b""
     try:
         return line.translate(_WINDOWS_1252).encode("latin-1")

@@ -136,10 +136,11 @@ class Decoder:
     def _look_for_damage(self, raw: bytes, text: str, encoded: bytes, offset: int) -> None:
         letters = np.frombuffer(encoded, np.uint8)
         self.gaiji += int(np.count_nonzero(letters == _GAIJI_LEAD))
-        if self.verdict.codec != "cp932":
-            self.gaiji += len(re.findall(rb"\xef[\x80-\xa3]", encoded))
-        if self.verdict.codec == "cp932" and find_foreign_line(raw) is not None:
-            refuse_unreadable(raw, "auto", self._file, self._line_of(offset))
+        if self.verdict.codec == "cp932":
+            if find_foreign_line(raw) is not None:
+                refuse_unreadable(raw, "auto", self._file, self._line_of(offset))
+            return
+        self.gaiji += len(re.findall(rb"\xef[\x80-\xa3]", encoded))
         if _REPLACED in encoded or any(mark in encoded for mark in _TELL_TALES):
             refuse_damage(text, self._file, self._line_of(offset))
 

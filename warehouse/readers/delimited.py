@@ -98,7 +98,7 @@ def _collect(batches: Iterator[Batch]) -> tuple[pl.DataFrame, list[Ragged]]:
         frames.append(pl.DataFrame(batch.table).insert_column(0, numbers))
         ragged += batch.ragged
     cells = pl.concat(frames) if frames else pl.DataFrame(schema={ROW: pl.Int64})
-    return cells.with_columns(pl.exclude(ROW).replace("", None)), ragged
+    return cells, ragged
 
 
 def _frame(ragged: list[Ragged]) -> pl.DataFrame:

@@ -223,9 +223,9 @@ def _is_nonsense(declared: _Reading, best: _Reading) -> bool:
 
 
 def _likeliest(readings: list[_Reading], file: str) -> _Reading:
+    if len(readings) == 1:
+        return readings[0]
     first, *others = sorted(readings, key=lambda reading: reading.weight)
-    if not others:
-        return first
     titles = " とも ".join(TITLES[reading.verdict.encoding] for reading in readings)
     if others[0].weight - first.weight < _CLEAR:
         raise Refusal(

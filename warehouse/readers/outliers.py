@@ -81,10 +81,11 @@ def _is_beside(record: Ragged, block: list[Ragged], table: _Table, width: int) -
     if record.row < table.first or len(block) >= _BLOCK:
         return True
     is_outside = record.row > table.last or table.is_beside_blank(block)
-    return is_outside and _is_note(record, width)
+    return is_outside and is_note(record, width)
 
 
-def _is_note(record: Ragged, width: int) -> bool:
+def is_note(record: Ragged, width: int) -> bool:
+    """Tell whether a short record is words beside a table of that width, and no cut row."""
     is_short = record.fields <= min(_MOST_NOTE_FIELDS, max(1, width // 2))
     return is_short and not _NUMBER.fullmatch(record.text)
 

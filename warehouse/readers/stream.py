@@ -42,7 +42,7 @@ class Batch:
     """Some records of a file, in their order.
 
     Attributes:
-        table: one string column `c1`, `c2`, … a field; an empty field is an empty string.
+        table: one string column `c1`, `c2`, … a field; an empty field is null.
         numbers: the 1-based record number of each row of the table.
         ragged: the records of these that have another width.
     """
@@ -69,7 +69,8 @@ class _Stream:
         self.names = names
         self.convert = arrow_csv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()),
-            strings_can_be_null=False,
+            strings_can_be_null=True,
+            null_values=[""],
             check_utf8=False,
         )
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from typing import NoReturn
 
+import numpy as np
+
 from warehouse.readers.codecs_japanese import read_strictly
 from warehouse.refusal import Refusal
 
 _LINE = re.compile(rb"[^\r\n]+")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
-# Two letters of three bytes in a row: kana or kanji in UTF-8, nearly never in another encoding.
-_UTF8_WORD = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}[\xe3-\xe9\xef][\x80-\xbf]{2}")
+# UTF-8: the first bytes of kana and kanji, and of half and full width forms; all later bytes.
+_FIRST_LEAD, _LAST_LEAD, _WIDE_LEAD = np.uint8(0xE3), np.uint8(0xE9), np.uint8(0xEF)
+_TOP_BITS, _TRAIL = np.uint8(0xC0), np.uint8(0x80)
 _CODECS = ("utf-8", "cp932", "euc_jp")
 _AGAIN = "元のシステムから出力し直して、もう一度提出してください。"
 
@@ -68,7 +71,7 @@ def refuse_cut(text: str, file: str, first_line: int = 1) -> NoReturn:
 
 def find_foreign_line(data: bytes) -> int | None:
     """Find the first line of the rarer kind, when some lines are UTF-8 and others are not."""
-    if not _UTF8_WORD.search(data):
+    if not _has_utf8_word(data):
         return None
     kinds: dict[bool, list[int]] = {True: [], False: []}
     start, number = 0, 1
@@ -84,6 +87,19 @@ def find_foreign_line(data: bytes) -> int | None:
     if not kinds[True] or not kinds[False]:
         return None
     return min(kinds.values(), key=len)[0]
+
+
+def _has_utf8_word(data: bytes) -> bool:
+    """Tell whether two letters of three bytes stand in a row: kana or kanji in UTF-8.
+
+    Other encodings nearly never hold such a row, so this rules a mixture out at little cost.
+    """
+    letters = np.frombuffer(data, np.uint8)
+    leads = np.flatnonzero(letters[:-5] - _FIRST_LEAD <= _LAST_LEAD - _FIRST_LEAD)
+    for distance in (1, 2, 4, 5):
+        leads = leads[letters[leads + distance] & _TOP_BITS == _TRAIL]
+    behind = letters[leads + 3]
+    return bool(((behind >= _FIRST_LEAD) & (behind <= _WIDE_LEAD)).any())
 
 
 def _reads(line: bytes, codec: str) -> bool:
