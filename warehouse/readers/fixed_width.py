@@ -113,18 +113,18 @@ def _read_part(
     lines, width = bool(SEPARATORS[layout.records.separator]), len(layout.fields)
 
     def listed(records: Iterable[OddRecord], fields: int, **said: str) -> pl.DataFrame:
-        return _list(records, encoding, fields=fields, lines=lines, **said)
+        return list_records(records, encoding, fields=fields, lines=lines, **said)
 
     blank = [odd for odd in cut.odd if not odd.data.strip(NOTHING)]
     other = [odd for odd in cut.odd if odd.data.strip(NOTHING)]
     aside = [
-        listed(_records(cut, np.flatnonzero(kinds == kind)), 1, reason=reason)
+        listed(records_at(cut, np.flatnonzero(kinds == kind)), 1, reason=reason)
         for kind, reason in REASONS.items()
     ]
     bad = [
         listed(other, width, rule="row.length"),
-        listed(_records(cut, np.flatnonzero(kinds == UNKNOWN)), width, rule="row.kind"),
-        listed(_records(cut, at[is_broken]), width, rule="row.broken"),
+        listed(records_at(cut, np.flatnonzero(kinds == UNKNOWN)), width, rule="row.kind"),
+        listed(records_at(cut, at[is_broken]), width, rule="row.broken"),
     ]
     aside.append(listed(blank, 0, reason="空行"))
     good = cells.filter(pl.Series(~is_broken)) if is_broken.any() else cells
@@ -155,15 +155,24 @@ def _cells(columns: list[pl.Series], layout: RecordLayout) -> pl.DataFrame:
     return pl.DataFrame(columns or None, schema=schema)
 
 
-def _records(cut: Cut, at: NDArray[np.int64]) -> Iterator[OddRecord]:
+def records_at(cut: Cut, at: NDArray[np.int64]) -> Iterator[OddRecord]:
+    """Give some records of the right length with their places."""
     for i in at:
         yield OddRecord(int(cut.numbers[i]), int(cut.offsets[i]), cut.rows[i].tobytes())
 
 
-def _list(
-    records: Iterable[OddRecord], encoding: str, *, fields: int, lines: bool, **said: str
+def list_records(
+    records: Iterable[OddRecord], encoding: str, *, fields: int, lines: bool = False, **said: str
 ) -> pl.DataFrame:
-    """List records that are not data with their place, their text and what is `said` of them."""
+    """List records that are no rows with their place, their text and what is `said` of them.
+
+    Args:
+        records: the records.
+        encoding: of their text; bytes that are none are shown as such.
+        fields: how many fields each stands for in the account.
+        lines: whether a record is a line.
+        said: `reason` for records set aside, `rule` for bad ones.
+    """
     facts = [
         {
             ROW: record.number,
