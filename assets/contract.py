@@ -213,10 +213,10 @@ class Source(Strict):
         return self
 
     def layout(self, period: str) -> Layout | None:
-        """Find the layout valid for a delivery period; fixed-width text has no header row."""
+        """Find the last layout valid for a delivery period; fixed-width text has no header row."""
         if self.format == "fixed_width":
             return Layout(header_rows=(0, 0)) if self.record_layout(period) else None
-        return next((layout for layout in self.layouts if layout.covers(period)), None)
+        return next((layout for layout in reversed(self.layouts) if layout.covers(period)), None)
 
     def record_layout(self, period: str) -> RecordLayout | None:
         """Find the layout of fixed-width text valid for a delivery period."""

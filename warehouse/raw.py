@@ -81,7 +81,7 @@ def load_raw(
     stale += [d for d in wanted if d not in stale and _is_forgotten(home, dataset, known[d])]
     gone = [d for d in known if d not in wanted]
     if stale or gone:
-        parsed = _parse_all(con, home, dataset, [wanted[d] for d in stale], known, child)
+        parsed = _parse_all(con, Seen(home, dataset), [wanted[d] for d in stale], known, child)
         with transaction(con, ZONE, asset):
             _write(con, dataset, parsed, stale + gone, everything=len(stale) == len(wanted))
             forget(con, ZONE, asset, gone)
@@ -153,8 +153,7 @@ def _account(entry: Loaded, *, quiet: bool) -> Account:
 
 def _parse_all(
     con: duckdb.DuckDBPyConnection,
-    home: Home,
-    dataset: Dataset,
+    seen: Seen,
     receipts_: list[Receipt],
     known: dict[str, Loaded],
     child: ParsingChild,
@@ -162,11 +161,10 @@ def _parse_all(
     """Parse; what was loaded before is read first, the rest is compared with it or waits."""
     parsing = {r.delivery for r in receipts_}
     was_loaded = {d for d, e in known.items() if _is(e, LOADED)}
-    seen = Seen(home, dataset)
     seen.add_loaded(con, (known[d] for d in was_loaded - parsing))
     parsed = []
     for receipt in sorted(receipts_, key=lambda r: r.delivery not in was_loaded):
-        item = _parse(home, dataset, receipt, child)
+        item = _parse(seen.home, seen.dataset, receipt, child)
         if receipt.delivery not in was_loaded:
             item = _hold_if_changed(seen, item, child)
         if item.extracted is not None:

@@ -102,7 +102,11 @@ def _choose(proposal: Proposal, only: str | None) -> tuple[Change, ...]:
             proposal.file,
             f"1 から {len(numbers)} までの番号を、--only 1,3 のように書いてください。",
         )
-    return tuple(numbers[part] for part in dict.fromkeys(wanted))
+    chosen = tuple(numbers[part] for part in dict.fromkeys(wanted))
+    for change in chosen:
+        if change.details.get("by_hand"):
+            raise Refusal("accept.by_hand", describe(change), proposal.file, change.hint)
+    return chosen
 
 
 def _print_draft(console: Console, draft: Draft) -> None:

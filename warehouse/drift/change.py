@@ -36,7 +36,7 @@ class Change:
             possibilities, or what a contract cannot say, waits for a person to name it.
         hint: what the person decides or may do instead, in Japanese.
         details: what the edit needs: `codes`, `header_rows`, `unit_row`, `multiplier`,
-            `source_unit`, `type`, `reason`, `draft`.
+            `source_unit`, `type`, `reason`, `draft`; `by_hand` when no edit can say it.
     """
 
     kind: Kind
@@ -53,7 +53,7 @@ class Change:
     @property
     def id(self) -> str:
         """Name the change the same way whenever it is found again."""
-        return "|".join((self.kind, self.column, self.old, self.new))
+        return f"{self.kind}|{self.column}|{self.old}|{self.new}"
 
 
 @dataclass(frozen=True)
@@ -94,5 +94,5 @@ class Proposal:
         fields: dict[str, Any] = json.loads(text)
         changes = fields.pop("changes")
         validity = Validity(**fields.pop("validity"))
-        made = (Change(**{**c, "evidence": tuple(c["evidence"])}) for c in changes)
+        made = (Change(evidence=tuple(c.pop("evidence")), **c) for c in changes)
         return cls(validity=validity, changes=tuple(made), **fields)

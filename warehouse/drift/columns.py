@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from transforms.catalogue import TRANSFORMS
 from warehouse.drift.change import Change
-from warehouse.drift.edits import BLOCKED, can_be_dated, render_draft
+from warehouse.drift.edits import BLOCKED, can_be_dated, is_same_period, render_draft
 from warehouse.drift.likeness import compare_names
 from warehouse.drift.units import factor_between
 from warehouse.inbox import NO_PERIOD
@@ -45,7 +46,7 @@ def doubtful(
     """One of several possibilities: a person chooses."""
     sure = renamed(pair, header, contract, validity, evidence)
     hint = "候補が一つに決まらないため、自動では決めません。正しいものを --only の番号で選んでください。"
-    return Change(**{**sure.__dict__, "is_settled": False, "hint": hint})
+    return replace(sure, is_settled=False, hint=hint)
 
 
 def dropped(name: str, contract: Contract, validity: Validity) -> Change:
@@ -56,6 +57,7 @@ def dropped(name: str, contract: Contract, validity: Validity) -> Change:
     return Change(
         "dropped", name, column.title, old, "", ("似た列も、同じ値の列もない",), 0.8,
         is_settled=not hint, hint=hint or "この期間から届かない列とします(前の期間の値は残ります)。",
+        details={"by_hand": True} if hint else {},
     )  # fmt: skip
 
 
@@ -80,12 +82,16 @@ def added(number: int, paths: dict[int, str], values: pl.Series, contract: Contr
 
 def moved(declared: Layout, now: Layout, validity: Validity) -> Change:
     """The header stands in other rows."""
-    is_dated = can_be_dated(validity)
+    is_dated = validity.period != NO_PERIOD and not is_same_period(validity)
     return Change(
         "header_moved", "", "", _rows(declared), _rows(now),
         ("契約の見出しが並ぶ行をさがした",), 0.9, is_settled=is_dated,
         hint="" if is_dated else "同じ期間の見出しの行は一つしか書けません。契約の layouts を手で直してください。",
-        details={"header_rows": list(now.header_rows), "unit_row": now.unit_row},
+        details={
+            "header_rows": list(now.header_rows),
+            "unit_row": now.unit_row,
+            **({} if is_dated else {"by_hand": True}),
+        },
     )  # fmt: skip
 
 
@@ -105,7 +111,7 @@ def _why_needed(name: str, contract: Contract, validity: Validity) -> str:
     if name in named:
         return "検査(checks)や元号(era)で使われている列です。契約を手で直してください。"
     if not can_be_dated(validity):
-        return "前の期間がないため「この期間から届かない」と書けません。契約を手で直してください。"
+        return "前に届いたファイルと期間で分けられないため、自動では書けません。契約を手で直してください。"
     return ""
 
 

@@ -83,12 +83,13 @@ def compare_delivery(
     sheet = _look(grid, contract, period, layout)
     if sheet is None or share_alike(sheet.paths, contract, period) < _IS_HEADER:
         return ()
-    changes = [moved(declared, layout, validity)] if band else []
+    is_new = band is not None or contract.source.layout(period) is None
+    changes = [moved(declared, layout, validity)] if is_new else []
     changes += _match(sheet, contract, validity, known)
     if any(c.kind == "dropped" and is_needed(c.column, contract) for c in changes):
         return ()
     changes += find_unit_changes(sheet.grid, contract, validity, sheet.layout, sheet.found)
-    return (*changes, *_values(sheet, laid_out, file, validity, known, changes))
+    return (*changes, *_values(sheet, laid_out, file, validity, known=known, changes=changes))
 
 
 def _declared(contract: Contract, period: str) -> Layout:
@@ -150,8 +151,10 @@ def _match(
     taken = {p.missing for p in chosen.sure} | in_doubt[0]
     gone = [n for n in sheet.missing if n not in taken and n in expected]
     new = [n for n in sheet.unknown if n not in {p.unknown for p in chosen.sure} | in_doubt[1]]
+    order = [*contract.columns]
+    sure = sorted(chosen.sure, key=lambda p: order.index(p.missing))
     return [
-        *(renamed(p, sheet.paths[p.unknown], contract, validity, explain(p)) for p in chosen.sure),
+        *(renamed(p, sheet.paths[p.unknown], contract, validity, explain(p)) for p in sure),
         *(doubtful(p, sheet.paths[p.unknown], contract, validity, explain(p)) for p in chosen.doubtful),
         *(dropped(name, contract, validity) for name in gone),
         *(added(n, sheet.paths, _column(sheet, n), contract) for n in new),
@@ -211,6 +214,7 @@ def _values(
     contract: Contract,
     file: str,
     validity: Validity,
+    *,
     known: Known | None,
     changes: list[Change],
 ) -> list[Change]:

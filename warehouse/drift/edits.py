@@ -35,23 +35,23 @@ class Edit:
 def edits_of(change: Change, validity: Validity, document: Mapping[str, Any]) -> list[Edit]:
     """List the edits of a contract's document that a change asks for; none for a mere consent."""
     details, column = change.details, change.column
+    edits: list[Edit] = []
     if change.kind in {"renamed", "unit_changed"}:
         extra = {k: details[k] for k in ("source_unit", "multiplier") if k in details}
-        return _edit_names(column, {"name": change.new, **extra}, validity, document)
-    if change.kind == "dropped":
-        return _edit_names(column, None, validity, document)
-    if change.kind == "added":
-        reason = details.get("reason", BLOCKED)
-        return [Edit(("source", "set_aside_columns", change.new), reason)]
-    if change.kind == "codes_grown":
-        where = ("columns", column, "labels")
-        return [Edit((*where, code), f"{code}{UNNAMED}") for code in details["codes"]]
-    if change.kind == "header_moved":
+        edits = _edit_names(column, {"name": change.new, **extra}, validity, document)
+    elif change.kind == "dropped":
+        edits = _edit_names(column, None, validity, document)
+    elif change.kind == "added":
+        edits = [Edit(("source", "set_aside_columns", change.new), details.get("reason", BLOCKED))]
+    elif change.kind == "codes_grown":
+        labels = ("columns", column, "labels")
+        edits = [Edit((*labels, code), f"{code}{UNNAMED}") for code in details["codes"]]
+    elif change.kind == "header_moved":
         new = {k: details[k] for k in ("header_rows", "unit_row") if details.get(k)}
-        return _edit_layouts(new, validity, document)
-    if change.kind == "retyped" and "type" in details:
-        return [Edit(("columns", column, "type"), details["type"])]
-    return []
+        edits = _edit_layouts(new, validity, document)
+    elif change.kind == "retyped" and "type" in details:
+        edits = [Edit(("columns", column, "type"), details["type"])]
+    return edits
 
 
 def apply_edits(document: Mapping[str, Any], edits: Iterable[Edit]) -> dict[str, Any]:
@@ -61,10 +61,7 @@ def apply_edits(document: Mapping[str, Any], edits: Iterable[Edit]) -> dict[str,
         *parents, last = edit.path
         target: Any = edited
         for part in parents:
-            if isinstance(target, dict):
-                target = target.setdefault(part, {})
-            else:
-                target = target[part]
+            target = target.setdefault(part, {}) if isinstance(target, dict) else target[part]
         if isinstance(target, list) and last == len(target):
             target.append(edit.value)
         else:
@@ -83,8 +80,13 @@ def render_draft(name: str, header: str, kind: str) -> str:
 
 def can_be_dated(validity: Validity) -> bool:
     """Tell whether what was valid before and what is valid now can be told apart by period."""
-    before = (validity.before or "")[:_MONTH]
-    return validity.period != NO_PERIOD and bool(before) and before != validity.period[:_MONTH]
+    has_periods = validity.period != NO_PERIOD and validity.before is not None
+    return has_periods and not is_same_period(validity)
+
+
+def is_same_period(validity: Validity) -> bool:
+    """Tell whether the last delivery was for the same period, as contracts can name it."""
+    return (validity.before or "")[:_MONTH] == validity.period[:_MONTH]
 
 
 def _edit_names(

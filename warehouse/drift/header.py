@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from warehouse.drift.folding import fold_sound
 from warehouse.drift.likeness import compare_names
 from warehouse.readers.headers import band_paths, find_column
+from warehouse.tables.find import find_tables
 
 if TYPE_CHECKING:
     from assets.contract import Contract
@@ -46,7 +48,8 @@ def find_header(
     """
     height = declared[1] - declared[0] + 1
     heights = [height, *(h for h in range(1, _TALLEST) if h != height)]
-    best, best_share = None, share_found(band_paths(grid, *declared), contract, period)
+    stands = band_paths(grid, *declared)
+    best, best_share = None, share_found(stands, contract, period)
     if best_share >= _ENOUGH:
         return None
     last = min(_SEARCHED, grid.cells.height + grid.ragged.height)
@@ -57,7 +60,19 @@ def find_header(
                 best, best_share = (first, first + tall - 1), share
         if best_share >= 1.0:
             break
+    if best is None and share_alike(stands, contract, period) < _ENOUGH:
+        return _ask_tables(grid, contract, period)
     return best
+
+
+def _ask_tables(grid: Grid, contract: Contract, period: str) -> tuple[int, int] | None:
+    """Take the header of a table whose columns at least resemble the expected ones."""
+    top = replace(grid, cells=grid.cells.head(_SEARCHED))
+    for table in find_tables(top):
+        rows = table.header_rows
+        if rows and share_alike(band_paths(top, *rows), contract, period) >= _ENOUGH:
+            return rows
+    return None
 
 
 def _resembles(header: str, paths: tuple[str, ...]) -> bool:

@@ -7,9 +7,10 @@ compared with.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, cast
 
+from warehouse.drift.accept import draft_contract
 from warehouse.drift.change import Change, Proposal, Validity
 from warehouse.drift.compare import compare_delivery
 from warehouse.drift.known import LastDelivery, rows_in_lake, rows_in_memory
@@ -54,11 +55,11 @@ class Seen:
         """Add what stands in the lake."""
         table = f"secure.raw.{self.dataset.name}"
         for entry in entries:
-            about = entry.account
+            about = cast("dict[str, Any]", entry.account)
             rows = rows_in_lake(con, table, entry.delivery)
             self._add(
                 about["period"], about["modified_at"], about["headers"], about["letters"], rows
-            )  # type: ignore[arg-type]
+            )
 
     def add_parsed(self, receipt: Receipt, extracted: Extracted) -> None:
         """Add what was parsed just now."""
@@ -139,7 +140,7 @@ def _propose(
     left = tuple(change for change in changes if change.id not in known)
     if not left:
         return None
-    return Proposal(
+    proposal = Proposal(
         dataset=seen.dataset.name,
         delivery=receipt.delivery,
         file=receipt.name,
@@ -148,3 +149,13 @@ def _propose(
         validity=validity,
         changes=left,
     )
+    return replace(proposal, diff=_diff(seen.dataset, proposal))
+
+
+def _diff(dataset: Dataset, proposal: Proposal) -> str:
+    """Show what the settled changes would make of the contract, where it stands as a file."""
+    settled = [change for change in proposal.changes if change.is_settled]
+    try:
+        return draft_contract(dataset, proposal, settled).diff
+    except (OSError, Refusal):
+        return ""

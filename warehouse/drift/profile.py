@@ -6,7 +6,7 @@ A profile never leaves the process and its parsing child; no value of a row is i
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -57,7 +57,7 @@ def profile_column(column: pl.Series) -> Profile:
         distinct=len(hashes),
         sketch=hashes.head(SKETCH),
         shapes=dict(shares.iter_rows()),
-        length=float(values.str.len_chars().mean() or 0),  # type: ignore[arg-type]
+        length=_mean(values.str.len_chars()),
     )
 
 
@@ -94,7 +94,7 @@ def compare_aligned(pairs: pl.DataFrame, old: str, new: str, title: str) -> Like
     both = pairs.select(old=pl.col(old), new=pl.col(new)).drop_nulls()
     if both.height < _FEW:
         return Likeness(0)
-    same = float((both["old"] == both["new"]).mean())  # type: ignore[arg-type]
+    same = _mean(both["old"] == both["new"])
     shares = [
         both[n].value_counts().with_columns(pl.col("count") / both.height) for n in both.columns
     ]
@@ -130,10 +130,14 @@ def _overlap(old: pl.Series, new: pl.Series) -> float:
     limit = min((s[-1] for s in full), default=None)
     if limit is not None:
         old, new = old.filter(old <= limit), new.filter(new <= limit)
-    return float(new.is_in(old.implode()).mean() or 0) if len(new) else 0.0  # type: ignore[arg-type]
+    return _mean(new.is_in(old.implode()))
 
 
 def _shape_likeness(old: Profile, new: Profile) -> float:
     shared = sum(min(share, new.shapes.get(shape, 0.0)) for shape, share in old.shapes.items())
     longer, shorter = max(old.length, new.length), min(old.length, new.length)
     return shared * (shorter / longer if longer else 0.0)
+
+
+def _mean(series: pl.Series) -> float:
+    return cast("float", series.mean() or 0.0)

@@ -7,22 +7,26 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+
+def _pairs(text: str) -> dict[str, str]:
+    """Read pairs of letters, parted by blanks."""
+    return {pair[0]: pair[1] for pair in text.split(" ")}
+
+
 # Old and new forms of one letter: the second of each pair is kept.
 VARIANTS = MappingProxyType(
-    dict(
+    _pairs(
         "髙高 﨑崎 嵜崎 德徳 瀨瀬 邊辺 邉辺 齋斎 齊斉 澤沢 濱浜 濵浜 廣広 國国 學学 區区 號号 圖図 會会 縣県 "
         "廳庁 關関 鐵鉄 數数 當当 對対 體体 發発 變変 來来 曆暦 歷歴 淸清 靑青 戶戸 內内 黑黒 步歩 每毎 緖緒 "
         "單単 價価 實実 讀読 續続 總総 經経 驗験 證証 屆届 狀状 從従 處処 醫医 藥薬 樂楽 廢廃 壽寿 豐豊 圓円 "
-        "ヵカ ヶケ".split()  # noqa: SIM905 - pairs are read more easily so
+        "ヵカ ヶケ"
     )
 )
 # Small kana as old systems write them.
 BIG_KANA = MappingProxyType(dict(zip("ァィゥェォッャュョヮ", "アイウエオツヤユヨワ", strict=True)))
 # Letters of another script that look the same.
 LOOK_ALIKE = MappingProxyType(
-    dict(
-        "カ力 エ工 ロ口 ニ二 ハ八 タ夕 ト卜 オ才 チ千 ミ三 メ〆 ◯○ 〇○".split()  # noqa: SIM905
-    )
+    _pairs("カ力 エ工 ロ口 ニ二 ハ八 タ夕 ト卜 オ才 チ千 ミ三 メ〆 ◯○ 〇○")
 )
 # Words of one meaning, folded: each to the one kept, the longer ones first.
 SAME_MEANING = MappingProxyType(

@@ -31,7 +31,7 @@ def factor_between(change: Change, column: Column, old: str, validity: Validity)
     named = read_unit(column.unit) if column.unit else None
     base = named or before
     old_text = before.text if before else column.unit or "(単位なし)"
-    return _convert(change, column, old_text, after, base, before, validity)
+    return _convert(change, column, old_text, after, base=base, before=before, validity=validity)
 
 
 def find_unit_changes(
@@ -62,7 +62,7 @@ def _from_cell(change: Change, column: Column, cell: str, validity: Validity) ->
     if old is None or new is None:
         return replace(change, is_settled=False, hint=_UNRELATED)
     named = read_unit(column.unit) if column.unit else old
-    return _convert(change, column, old.text, new, named, old, validity)
+    return _convert(change, column, old.text, new, base=named, before=old, validity=validity)
 
 
 def _convert(
@@ -70,6 +70,7 @@ def _convert(
     column: Column,
     old_text: str,
     new: Unit,
+    *,
     base: Unit | None,
     before: Unit | None,
     validity: Validity,
@@ -86,6 +87,7 @@ def _convert(
     if ratio != int(ratio) or ratio < 1:
         return replace(changed, is_settled=False, hint=_UNRELATED)
     if not can_be_dated(validity):
-        return replace(changed, is_settled=False, hint=_UNDATED)
+        details = {**change.details, "by_hand": True}
+        return replace(changed, is_settled=False, hint=_UNDATED, details=details)
     hint = f"この期間から値に {ratio:g} を掛けます。"
     return replace(changed, hint=hint, details={**change.details, "multiplier": int(ratio)})

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -16,6 +16,7 @@ from transforms.catalogue import TRANSFORMS
 from transforms.verdict import trim
 from warehouse.drift.change import Change
 from warehouse.normalise import judge, rule_title
+from warehouse.portal.wording import word_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -72,14 +73,14 @@ def habit_of(rows: pl.DataFrame, name: str, contract: Contract) -> Habit:
     values = (
         filled.filter(pl.col("value") > 0)["value"] if is_number else pl.Series([], dtype=pl.Int64)
     )
-    middle = (values.median() or 0.0, values.quantile(0.9) or 0.0)
+    middle = (cast("float", values.median() or 0.0), values.quantile(0.9) or 0.0)
     return Habit(
         rows=rows.height,
         filled=filled.height,
         unread=bad.height,
         rule=str(rules[0, "rule"]) if rules.height else "",
         unknown=dict(unknown.iter_rows()),
-        middle=middle,  # type: ignore[arg-type]
+        middle=middle,
         numbers=len(values),
     )
 
@@ -119,7 +120,7 @@ def _compare(
         yield _grown(name, column, new, grown)
     explained = sum(grown.values())
     if new.unread - explained >= _FEW_BAD and (new.unread - explained) / max(new.filled, 1) >= _RETYPED and old.share < _BEFORE and old.filled:  # fmt: skip
-        yield _retyped(name, column, contract, rows, new, old)
+        yield _retyped(name, contract, rows, new=new, old=old)
     if not new.filled and new.rows >= _FEW_ROWS and old.filled >= max(_EMPTIED * old.rows, 1):
         yield _emptied(name, column, old)
     factor = _find_factor(new, old)
@@ -168,10 +169,11 @@ def _is_code(code: str, column: Column) -> bool:
 
 
 def _retyped(
-    name: str, column: Column, contract: Contract, rows: pl.DataFrame, new: Habit, old: Habit
+    name: str, contract: Contract, rows: pl.DataFrame, *, new: Habit, old: Habit
 ) -> Change:
+    column = contract.columns[name]
     evidence = (
-        f"値の {new.share:.0%} が{column.type}として読めない(前回は {old.share:.0%})",
+        f"値の {new.share:.0%} が{word_code(column.type)}として読めない(前回は {old.share:.0%})",
         f"おもな理由: {rule_title(new.rule)}",
     )
     if column.type == "integer" and _reads_as_decimal(name, contract, rows):

@@ -25,8 +25,9 @@ def describe(change: Change) -> str:
     """Say a change in one line, with its evidence and what a person has to decide."""
     evidence = "、".join(change.evidence)
     doubt = "" if change.is_settled else "【要判断】"
-    sure = f"(確からしさ {change.confidence:.0%}: {evidence})" if evidence else ""
-    return f"{doubt}{KINDS[change.kind]}: {_what(change)}{sure}"
+    sure = f"確からしさ {change.confidence:.0%}: " if change.confidence < 1 else ""
+    why = f"({sure}{evidence})" if evidence else ""
+    return f"{doubt}{KINDS[change.kind]}: {_what(change)}{why}"
 
 
 def command_of(dataset: str) -> str:
@@ -44,20 +45,17 @@ def describe_proposal(proposal: Proposal) -> list[str]:
 
 
 def _what(change: Change) -> str:
-    named = f"「{change.title}」" if change.title else ""
-    if change.kind == "renamed":
-        return f"{named}の見出しが「{change.old}」から「{change.new}」に変わった"
-    if change.kind == "added":
-        return f"契約にない列「{change.new}」が増えた"
-    if change.kind == "dropped":
-        return f"{named}の列「{change.old}」がなくなった"
-    if change.kind == "codes_grown":
-        return f"{named}に新しいコード {change.new}" if change.new else f"{named}にコード表にない値"
-    if change.kind == "header_moved":
-        return f"見出しが{change.old}から{change.new}に移った"
-    if change.kind == "unit_changed":
-        return f"{named}の単位が変わった(今回の見出し「{change.new}」)"
-    return named
+    named = f"「{change.title}」"
+    old, new = change.old, change.new
+    said = {
+        "renamed": f"{named}の見出しが「{old}」から「{new}」に変わった",
+        "added": f"契約にない列「{new}」が増えた",
+        "dropped": f"{named}の列「{old}」がなくなった",
+        "codes_grown": f"{named}に新しいコード {new}" if new else f"{named}にコード表にない値",
+        "header_moved": f"見出しが{old}から{new}に移った",
+        "unit_changed": f"{named}の単位が変わった(今回の見出し「{new}」)",
+    }
+    return said.get(change.kind, named)
 
 
 def note_of(proposal: Proposal, refusal: Refusal | None) -> str:
