@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from transforms.catalogue import RULE_TITLES
+from transforms.catalogue import NEEDS_REMEDY, RULE_TITLES
 from transforms.width import fold_width
 from warehouse.diagnosis import vocabulary as words
 from warehouse.diagnosis.rules import find
@@ -120,10 +120,8 @@ def _judge_choices(scene: Scene, column: ColumnFacts, kind: ColumnType) -> Itera
 
 
 def _judge_fit(scene: Scene, column: ColumnFacts, kind: ColumnType) -> Iterator[Finding]:
-    if kind.fits:
+    if kind.fits or kind.name in _NUMBERS:
         return
-    from transforms.catalogue import NEEDS_REMEDY  # noqa: PLC0415 - asked of few columns
-
     reasons = [f"{RULE_TITLES[r]} {n}" for r, n in kind.rules.items() if r in NEEDS_REMEDY]
     if reasons:
         yield find(

@@ -28,10 +28,13 @@ EMPTY = "empty"
 ENOUGH = 0.95
 MARK = r"^(?:[-*.…‥xXχ×‐‑‒–—―−─━－ｰー~〜～※▲△]+|・+|＊+|Ｘ|[nN]/[aA]|NA|なし|無し|不明|不詳|未定|秘匿|調査中)$"
 _CODES = 30
+_CLASSES = 5
 _REPEATED = 2
 _UNIT_BEHIND = r"^[-+△▲]?[0-9][0-9,]*(?:\.[0-9]+)?\s*(\p{L}{1,4}|[%％㎡㎥])$"
 _YEARS = (1868, 2100)
 _HALF = 0.5
+# Days since 1899-12-30 of 1954 to 2064, as a workbook keeps a date that lost its format.
+_SERIAL = r"^[2-5][0-9]{4}(?:\.0+)?$"
 _NO_TOWN = r"^[0-9.,-]+$|[0-9]+(?:-[0-9]+)+|[0-9]番"
 
 
@@ -75,6 +78,9 @@ def infer_type(facts: ColumnFacts) -> ColumnType:
     if found is not None:
         return found
     marks = tuple(marked["value"].to_list())
+    if words.is_date(facts.header) and _share(plain["value"], _SERIAL) >= ENOUGH:
+        count = int(plain["count"].sum())
+        return ColumnType("date", fits=False, marks=marks, rules={"date.serial_unlabelled": count})
     for name, parameters in _candidates(facts, plain) if len(plain) else ():
         trial = _try(name, plain, **parameters)
         if trial.share >= ENOUGH and _is_plausible(name, plain):
@@ -90,9 +96,10 @@ def _candidates(facts: ColumnFacts, plain: pl.DataFrame) -> Iterator[tuple[str, 
     header, values = facts.header, plain["value"]
     yield from ((name, {}) for name in words.types_named(header))
     yield from ((name, {}) for name in _shaped_as(values))
+    if _code_labels(facts):
+        return
     if _is_identifier(header, values):
-        if not _code_labels(facts):
-            yield "digits", {}
+        yield "digits", {}
         return
     units = _units(facts, values)
     parameters = {"units": units} if units else {}
@@ -182,4 +189,6 @@ def _code_labels(facts: ColumnFacts) -> tuple[str, ...]:
     filled = facts.rows - facts.blanks
     values = facts.values["value"].to_list()
     short = all(len(value) <= 12 for value in values)  # noqa: PLR2004 - a code is no sentence
-    return tuple(sorted(values)) if short and filled >= _REPEATED * facts.distinct else ()
+    repeats = filled >= _REPEATED * facts.distinct
+    is_class = words.is_class(facts.header) and facts.distinct <= _CLASSES
+    return tuple(sorted(values)) if short and (repeats or is_class) else ()

@@ -41,7 +41,9 @@ def draft_set_aside(scene: Scene, left_out: dict[str, str]) -> list[dict[str, ob
         else:
             start = re.escape(value[:_START]).replace("\\ ", " ")
             patterns.append({"reason": reason, "source": usable[number], "pattern": f"^{start}"})
-    listed: list[dict[str, object]] = [{"reason": r, "source": s, "values": v} for (r, s), v in rules.items()]
+    listed: list[dict[str, object]] = [
+        {"reason": r, "source": s, "values": v} for (r, s), v in rules.items()
+    ]
     return [*listed, *(p for i, p in enumerate(patterns) if p not in patterns[:i])]
 
 

@@ -60,12 +60,11 @@ def best_key(rows: pl.DataFrame, names: Sequence[str]) -> tuple[list[str], bool]
                 return [*few], every == rows.height
     chosen: list[str] = []
     told = 0
-    while told < every:
-        rest = [name for name in names if name not in chosen]
-        counts = [rows.select(*chosen, name).n_unique() for name in rest]
-        told = max(counts)
-        chosen.append(rest[counts.index(told)])
-    for name in [*chosen]:
+    for name in names:
+        count = rows.select(*chosen, name).n_unique()
+        if told < count:
+            told, chosen = count, [*chosen, name]
+    for name in reversed(chosen):
         fewer = [n for n in chosen if n != name]
         if fewer and rows.select(fewer).n_unique() == every:
             chosen = fewer
@@ -76,6 +75,8 @@ def _rank(column: ColumnFacts, kind: str) -> tuple[int, int]:
     """Numbers that identify first, then codes and names, counts last; then from left to right."""
     if words.is_identifier(column.header) or kind in {"digits", "local_government_code"}:
         return 0, column.number
+    if kind in {"name", "kana"}:
+        return 3, column.number
     if kind in {"integer", "phone", "postal_code"} or words.is_quantity(column.header):
         return 2, column.number
     is_long = share_of(column.values, pl.col("value").str.len_chars() > _LONG) > _HALF

@@ -135,11 +135,15 @@ def _judge_records(scene: Scene) -> Iterator[Finding]:
     )
     ragged = ragged.filter(pl.col("text").str.strip_chars(',\t \u3000"\r\n\x1a') != "")
     if not ragged.is_empty():
-        lines = list_some([f"{line}行" for line in ragged["line"]])
+        lines = list_some(
+            [f"{line}行" for line in ragged.select(pl.coalesce("line", ROW)).to_series()]
+        )
         yield find("row.ragged", lines, f"列の数が見出しと違う行が {ragged.height} 行あります。")
         longer = ragged.filter(pl.col("fields") > scene.grid.width)
         if not longer.is_empty():
-            lines = list_some([f"{line}行" for line in longer["line"]])
+            lines = list_some(
+                [f"{line}行" for line in longer.select(pl.coalesce("line", ROW)).to_series()]
+            )
             yield find(
                 "L1-15",
                 lines,
@@ -155,10 +159,14 @@ def _judge_records(scene: Scene) -> Iterator[Finding]:
 
 
 def _judge_wide(scene: Scene) -> Iterator[Finding]:
-    times = [c for c in scene.facts if any(words.names_a_time(p) for p in c.path.split("/"))]
-    levels = {p for c in times for p in c.path.split("/") if words.names_a_time(p)}
+    by_depth: dict[int, dict[str, str]] = {}
+    for column in scene.facts:
+        for depth, level in enumerate(column.path.split("/")):
+            if words.names_a_time(level):
+                by_depth.setdefault(depth, {}).setdefault(level, f"{column.letter}列")
+    levels = max(by_depth.values(), key=len, default={})
     if len(levels) >= _WIDE:
-        letters = [f"{column.letter}列" for column in times]
+        letters = [*levels.values()]
         yield find(
             "L3-09", scene.at(list_some(letters)), f"年や月が列に並んでいます({len(levels)} 通り)。"
         )

@@ -65,6 +65,16 @@ def is_identifier(header: str) -> bool:
     return _has(_IDENTIFIER, header) and not _has(r"番号数|number_of|コード数|件数", header)
 
 
+def is_class(header: str) -> bool:
+    """Tell whether a header can only name one of a few classes."""
+    return _has(r"^性別|区分$|フラグ$", header)
+
+
+def is_date(header: str) -> bool:
+    """Tell whether a header names days."""
+    return _has(TYPES["date"], header)
+
+
 def is_code(header: str) -> bool:
     """Tell whether a header names a class or a code list."""
     return _has(_CODE, header)

@@ -1,0 +1,154 @@
+"""The diagnosis of one file: what it is, what stands in it, what is wrong with it.
+
+A file that is refused is an answer too: the refusal becomes a finding. Hostile files die in the
+parsing child, not here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from warehouse.diagnosis.column_rules import judge_columns
+from warehouse.diagnosis.column_types import infer_type
+from warehouse.diagnosis.examples import show_examples, show_name, show_text
+from warehouse.diagnosis.facts import carry_down, data_rows, gather_facts
+from warehouse.diagnosis.keys import propose_keys
+from warehouse.diagnosis.persons import suspect_persons
+from warehouse.diagnosis.report import (
+    SEVERITIES,
+    ColumnReport,
+    Diagnosis,
+    Finding,
+    SheetReport,
+    TableReport,
+)
+from warehouse.diagnosis.rules import find
+from warehouse.diagnosis.scene import Scene
+from warehouse.diagnosis.sheet_rules import judge_sheet
+from warehouse.diagnosis.table_rules import judge_table
+from warehouse.diagnosis.text_rules import judge_texts
+from warehouse.readers.opening import open_book
+from warehouse.refusal import Refusal
+from warehouse.tables.find import find_tables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from warehouse.readers.book import Book, Sheet
+    from warehouse.readers.child import ParsingChild
+    from warehouse.readers.grid import Grid
+    from warehouse.tables.table import Table
+
+_SUFFIXES = {
+    "text": {".txt", ".dat", ".prn", ".csv"},
+    "json": {".json", ".geojson"},
+    "jsonl": {".jsonl", ".ndjson", ".json"},
+    "csv": {".csv", ".txt"},
+    "tsv": {".tsv", ".txt", ".tab"},
+}
+
+
+def inspect_file(path: Path, child: ParsingChild) -> Diagnosis:
+    """Diagnose a file in the parsing child; whatever is wrong with it becomes a finding."""
+    try:
+        return child.run(diagnose, path, path.name, file=path.name)
+    except Refusal as refusal:
+        return Diagnosis(path.name, None, None, findings=(refused(refusal),))
+
+
+def diagnose(path: Path, file: str) -> Diagnosis:
+    """Diagnose the bytes at `path`, delivered as `file`."""
+    try:
+        book = open_book(path, file)
+    except Refusal as refusal:
+        return Diagnosis(file, None, None, findings=(refused(refusal),))
+    findings = [*_judge_file(book)]
+    sheets = []
+    for sheet in book.sheets:
+        report, found = _diagnose_sheet(sheet, book.kind)
+        sheets.append(report)
+        findings += found
+    ordered = sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
+    if any(f.severity == "fatal" and f.rule.startswith("encoding.") for f in ordered):
+        return Diagnosis(file, book.kind, None, book.proof, (), tuple(ordered))
+    return Diagnosis(file, book.kind, book.encoding, book.proof, tuple(sheets), tuple(ordered))
+
+
+def scenes_of(grid: Grid, kind: str) -> tuple[Scene, ...]:
+    """Find the tables of a sheet and everything the rules need to know of them."""
+    return tuple(_scene(grid, table, kind) for table in find_tables(grid))
+
+
+def refused(refusal: Refusal) -> Finding:
+    """Make the finding that a refusal is."""
+    return Finding(refusal.rule, "fatal", refusal.where, refusal.what, refusal.remedy)
+
+
+def _judge_file(book: Book) -> list[Finding]:
+    suffix = PurePath(book.file).suffix.lower()
+    expected = _SUFFIXES.get(book.kind, {f".{book.kind}"})
+    found = [find("file.opened", book.file, warning) for warning in book.warnings]
+    if suffix not in expected:
+        said = f"拡張子は {suffix or 'なし'} ですが、中身は {book.kind} です。"
+        found.append(find("type.differs", book.file, said))
+    if book.gaiji:
+        said = f"外字が {book.gaiji} 文字あります。消さずに読みました。"
+        found.append(find("gaiji.kept", book.file, said))
+    return found
+
+
+def _diagnose_sheet(sheet: Sheet, kind: str) -> tuple[SheetReport, list[Finding]]:
+    try:
+        grid = sheet.read()
+        scenes = scenes_of(grid, kind)
+    except Refusal as refusal:
+        return SheetReport(sheet.name, sheet.is_hidden), [refused(refusal)]
+    findings = [*judge_sheet(grid, [scene.table for scene in scenes])]
+    for scene in scenes:
+        findings += [*judge_table(scene), *judge_texts(scene), *judge_columns(scene)]
+    tables = tuple(_report(scene) for scene in scenes)
+    return SheetReport(sheet.name, sheet.is_hidden, tables), findings
+
+
+def _scene(grid: Grid, table: Table, kind: str) -> Scene:
+    rows = data_rows(grid, table)
+    facts = gather_facts(rows, table)
+    types = {column.number: infer_type(column) for column in facts}
+    today = dt.datetime.now(tz=dt.UTC).year
+    suspicion = suspect_persons(facts, types, today_year=today)
+    return Scene(grid, table, rows, facts, types, suspicion, kind)
+
+
+def _report(scene: Scene) -> TableReport:
+    table = scene.table
+    names = {number: kind.name for number, kind in scene.types.items()}
+    carried = carry_down(scene.rows, table)
+    return TableReport(
+        range=scene.range,
+        header_rows=table.header_rows,
+        data_rows=table.data_rows,
+        columns=tuple(_column(scene, index) for index in range(len(scene.facts))),
+        rows=scene.rows.height,
+        keys=propose_keys(carried, gather_facts(carried, table), names),
+        is_about_persons=scene.suspicion.is_about_persons,
+        notes=tuple(show_text(note.text) for note in table.notes),
+        totals=tuple((t.row, show_text(t.label), t.is_proved) for t in table.totals),
+    )
+
+
+def _column(scene: Scene, index: int) -> ColumnReport:
+    facts = scene.facts[index]
+    kind = scene.types[facts.number]
+    return ColumnReport(
+        number=facts.number,
+        name=show_name(facts, scene.suspicion),
+        unit=facts.column.unit or kind.unit,
+        type=kind.name,
+        examples=show_examples(facts, kind, scene.suspicion),
+        personal=scene.suspicion.kinds.get(facts.number),
+        fits=kind.fits,
+        blanks=facts.blanks,
+        distinct=facts.distinct,
+    )
