@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 BLANK, NUMBER, DATE, MARK, CODE, KANA, DIGITED, LATIN, LONG, TEXT, PERIOD, UNIT = range(12)
 WHITE = " \t\r\n\u3000\u00a0"
 _LONG = 24
+_JUDGED = 80
 _BRACKETS = "()（）[]［］【】〔〕"
 
 
@@ -48,9 +49,9 @@ class Page:
     @cached_property
     def is_word(self) -> np.ndarray:
         """Tell which cells are words that name columns."""
-        flat, place = np.unique(self.texts.astype(str), return_inverse=True)
-        known = np.array([is_header_word(text) for text in flat], dtype=bool)
-        return known[place].reshape(self.texts.shape)
+        flat = self.texts.ravel()
+        known = {text: is_header_word(text) for text in set(flat)}
+        return np.array([known[text] for text in flat], dtype=bool).reshape(self.texts.shape)
 
     def at(self, row: int) -> int | None:
         """Find the place of a record number."""
@@ -88,7 +89,7 @@ def page_of(cells: pl.DataFrame) -> Page:
 
 def kind_of(cell: pl.Expr) -> pl.Expr:
     """Tell the kind of a cell from its text alone."""
-    text = cell.str.strip_chars(WHITE).fill_null("")
+    text = cell.str.strip_chars(WHITE).fill_null("").str.head(_JUDGED)
     bare = text.str.strip_chars(_BRACKETS + WHITE)
     dense = text.str.replace_all(r"[\s\u3000]", "")
     kinds = (
@@ -110,6 +111,8 @@ def kind_of(cell: pl.Expr) -> pl.Expr:
 
 def is_header_word(text: str) -> bool:
     """Tell whether a text is a usual name of a column."""
+    if not text or len(text) > _JUDGED:
+        return False
     key = "".join(text.lower().split()).strip(_BRACKETS)
     short = len(key) <= 16  # noqa: PLR2004 - longer ones are sentences
     return key in words.HEADER_WORDS or (short and key.endswith(words.HEADER_ENDINGS))

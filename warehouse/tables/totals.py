@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _LABEL_COLUMNS = 6
 _WORK = 40_000_000
-_LISTED = 2000
+_WINDOW = 200
+_LISTED = 20_000
 _KEYS = 60
 _PREFIX = r"^[\d_]+_|[\s\u3000()（）\[\]【】]|[①-⑳]"
 _SHOWN = 3
@@ -39,7 +40,7 @@ class _Search:
     figures: Figures
     is_total: np.ndarray
     covered: np.ndarray
-    proved: set[int]
+    is_proved: np.ndarray
     tolerance: np.ndarray
 
 
@@ -100,16 +101,18 @@ def _start(figures: Figures, places: list[int], *, is_rounded: bool) -> _Search:
     is_total[places] = True
     loose = 1.0 if is_rounded else 0.0
     tolerance = np.where(figures.decimals > 0, 10.0**-figures.decimals, loose)
-    return _Search(figures, is_total, np.zeros(count, dtype=bool), set(), tolerance)
+    return _Search(
+        figures, is_total, np.zeros(count, dtype=bool), np.zeros(count, dtype=bool), tolerance
+    )
 
 
 def _prove_nested(search: _Search, places: list[int]) -> None:
     """Prove what adjoins: each round may use the totals that the rounds before have proved."""
     for use in (_PROVED, _PROVED, _PROVED, _ANY):
-        if use == _ANY and len(search.proved) < len(places):
+        if use == _ANY and search.is_proved.sum() < len(places):
             _cover_unnamed(search)
         for again in (_PROVED, use):
-            for place in [p for p in places if p not in search.proved]:
+            for place in [p for p in places if not search.is_proved[p]]:
                 _prove(search, place, again)
 
 
@@ -118,7 +121,7 @@ def _prove(search: _Search, place: int, use: str) -> bool:
         guess = _adjoining(search, place, backward=backward, use=use)
         if guess is not None and not guess.wrong.any() and len(guess.items) > 1:
             search.covered[guess.items] = True
-            search.proved.add(place)
+            search.is_proved[place] = True
             return True
     return False
 
@@ -135,16 +138,18 @@ def _cover_unnamed(search: _Search) -> None:
 
 def _adjoining(search: _Search, place: int, *, backward: bool, use: str) -> _Guess | None:
     """Add up row after row, away from the total, and keep the length that agrees best."""
-    known = ~search.covered
+    work = max(int(search.is_total.sum()) * len(search.figures.columns), 1)
+    window = max(_WINDOW, _WORK // work)
+    part = (
+        slice(max(0, place - window), place) if backward else slice(place + 1, place + 1 + window)
+    )
+    known = ~search.covered[part]
     if use == _PROVED:
-        known &= ~search.is_total | np.isin(np.arange(len(known)), list(search.proved))
+        known &= ~search.is_total[part] | search.is_proved[part]
     elif use == _NONE:
-        known &= ~search.is_total
-    window = max(200, _WORK // max(int(search.is_total.sum()) * len(search.figures.columns), 1))
-    if backward:
-        items = np.flatnonzero(known[max(0, place - window) : place])[::-1] + max(0, place - window)
-    else:
-        items = np.flatnonzero(known[place + 1 : place + 1 + window]) + place + 1
+        known &= ~search.is_total[part]
+    items = np.flatnonzero(known) + part.start
+    items = items[::-1] if backward else items
     return _best_length(search, place, items) if len(items) else None
 
 
@@ -205,7 +210,7 @@ def _keys(body: pl.DataFrame, labels: Sequence[int]) -> list[np.ndarray]:
 
 def _judge(search: _Search, place: int, label: str, keys: list[np.ndarray]) -> Total:
     row = int(search.figures.rows[place])
-    if place in search.proved:
+    if search.is_proved[place]:
         return Total(row, label, is_proved=True)
     usable = _usable(search, place)
     if not usable.any():
