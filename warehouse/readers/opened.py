@@ -1,6 +1,7 @@
 """An opened workbook of one of the formats: its tabs, and how the cells of one are read.
 
-The libraries' errors come through; `workbook` words them.
+The bytes have been found safe (`precheck`). The libraries' errors come through; `workbook` words
+them.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import fastexcel
 import polars as pl
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from warehouse.readers.extent import require_area, require_extent
+from warehouse.readers.extent import require_area
 from warehouse.readers.grid import ROW, Grid, Look, Span, column_letter
 from warehouse.readers.look import read_look
 from warehouse.readers.ods_scan import scan_ods
@@ -91,8 +92,6 @@ class OpenedXlsx:
     def read(self, tab: Tab, *, with_look: bool) -> Grid:
         """Read one sheet, quickly where that loses nothing."""
         scan = scan_sheet(self._path, tab.part)
-        if scan.may_be_far or not scan.is_plain:
-            require_extent(self._path, tab.part, f"{self._file}(シート「{tab.name}」)")
         cells = self._read_cells(tab, scan)
         merges = tuple(scan.merges)
         if not scan.is_plain:
@@ -129,11 +128,9 @@ class OpenedOds:
     warnings: tuple[str, ...] = ()
 
     def __init__(self, path: Path, file: str) -> None:
-        """Scan the content, so that nothing in it can claim more room than it fills."""
+        """Open it."""
         self._file = file
         self._scans = scan_ods(path)
-        for scan in self._scans.values():
-            require_area(scan.area, scan.cells, scan.farthest, f"{file}(シート「{scan.name}」)")
         self._book = CalamineWorkbook.from_path(path)
         self.tabs = _tabs(self._book)
 

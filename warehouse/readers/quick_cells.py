@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import zipfile
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from warehouse.readers.sheet_scan import MIDNIGHT, column_number, find_repairs
+from warehouse.readers.string_scan import scan_strings
 from warehouse.readers.typed_cells import spell_day, spell_written
 
 if TYPE_CHECKING:
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
     from warehouse.readers.sheet_scan import SheetScan
 
-_STRINGS = "xl/sharedStrings.xml"
-_WRITTEN_MIDNIGHT = f"{MIDNIGHT}<".encode()
-_CHUNK = 1 << 20
 _UNREAL = r"^(?:1899-12-\d\d|1904-01-01|\+\d+-\d\d-\d\d) \d\d:\d\d:\d\d"
 _ISO_TIME = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?")
 _LONG_NUMBER = r"^-?\d{16,}$"
@@ -54,7 +51,7 @@ def read_quickly(
     if frame.select(pl.any_horizontal(pl.all().str.contains(_UNREAL).any())).item():
         return None
     dated = [c for c in columns if frame[c].str.ends_with(MIDNIGHT).any()]
-    if dated and (scan.has_midnight or _shares_midnight(path)):
+    if dated and (scan.has_midnight or scan_strings(path).has_midnight):
         return None
     frame = frame.with_columns(pl.col(dated).str.strip_suffix(MIDNIGHT))
     if frame.select(pl.any_horizontal(pl.all().str.contains(_LONG_NUMBER).any())).item():
@@ -97,17 +94,3 @@ def _spell_time(value: str) -> str:
         return value
     hours, minutes, seconds = (part or "0" for part in found.groups())
     return f"{int(hours):02}:{int(minutes):02}:{seconds.replace(',', '.').zfill(2)}"
-
-
-def _shares_midnight(path: Path) -> bool:
-    """Tell whether one of the texts that sheets share ends as the library ends a date."""
-    with zipfile.ZipFile(path) as archive:
-        if _STRINGS not in archive.namelist():
-            return False
-        with archive.open(_STRINGS) as source:
-            end = b""
-            while chunk := source.read(_CHUNK):
-                if _WRITTEN_MIDNIGHT in end + chunk:
-                    return True
-                end = chunk[-len(_WRITTEN_MIDNIGHT) :]
-    return False

@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from warehouse.readers.grid import Span
+from warehouse.readers.zip_check import stream_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 _CHUNK = 4 << 20
+_MOST = 64 << 20
 _WINDOW = 1 << 16
 REPAIR_SCHEMA = {
     "letters": pl.String,
@@ -71,7 +73,7 @@ class SheetScan:
             otherwise only the library knows where they stand, and nothing else here is complete.
         may_be_far: whether the extent of the cells must be measured before they are read.
         has_midnight: whether a text in it ends as the library ends a date.
-        longest: bytes of the longest text between two tags; 0 when none is long.
+        longest: characters of the longest text between two tags; 0 when none is long.
         repairs: cells the library alters (`REPAIR_SCHEMA`): type, value and style as written;
             numbers among them may be dates.
     """
@@ -92,6 +94,7 @@ def scan_sheet(path: Path, part: str) -> SheetScan:
     Whole numbers of more digits than the library can tell apart are not among the repairs.
 
     Raises:
+        UnfoldsError: the part is longer than the archive says.
         zipfile.BadZipFile, zlib.error, KeyError, EOFError: when the archive is broken.
     """
     stat = path.stat()
@@ -100,15 +103,20 @@ def scan_sheet(path: Path, part: str) -> SheetScan:
 
 def sheet_pieces(path: Path, part: str) -> Iterator[bytes]:
     """Give the XML in pieces that end where a cell or row begins, without a namespace prefix."""
-    with zipfile.ZipFile(path) as archive, archive.open(part) as source:
-        rest = source.read(_CHUNK)
+    with zipfile.ZipFile(path) as archive:
+        source = stream_part(archive, part)
+        rest = next(source, b"")
         found = _PREFIX.search(rest)
         prefix = found[1] + b":" if found and found[1] else b""
         cell, row = b"<" + prefix + b"c ", b"<" + prefix + b"row"
-        while more := source.read(_CHUNK):
+        for more in source:
+            if len(rest) < _CHUNK:
+                rest += more
+                continue
             cut = rest.rfind(cell)
             cut = cut if cut > 0 else rest.rfind(row)
-            if cut > 0:
+            if cut > 0 or len(rest) > _MOST:
+                cut = cut if cut > 0 else len(rest)
                 yield _without(prefix, rest[:cut])
             rest = rest[max(cut, 0) :] + more
         yield _without(prefix, rest)
@@ -138,14 +146,14 @@ def find_styled(path: Path, part: str, styles: set[int], kind: str) -> pl.DataFr
 
 
 def longest_text(piece: bytes) -> int:
-    """Give the bytes of the longest stretch without a tag; 0 when none is long.
+    """Count the characters of the longest stretch without a tag; 0 when none is long.
 
     A stretch of two windows holds a whole one that stands in line.
     """
     starts = range(0, len(piece) - _WINDOW + 1, _WINDOW)
     if all(piece.find(b"<", start, start + _WINDOW) >= 0 for start in starts):
         return 0
-    return max(map(len, piece.split(b"<")))
+    return len(max(piece.split(b"<"), key=len).decode("utf-8", "replace"))
 
 
 def column_number(letters: str) -> int:
@@ -156,7 +164,7 @@ def column_number(letters: str) -> int:
     return number
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=256)
 def _scan(path: Path, part: str, _size: int, _time: int) -> SheetScan:
     scan, repairs = SheetScan(), []
     for piece in sheet_pieces(path, part):

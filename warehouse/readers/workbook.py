@@ -21,12 +21,12 @@ from python_calamine import CalamineError, PasswordError
 from warehouse.readers.book import Sheet
 from warehouse.readers.grid import ROW, Grid, column_letter
 from warehouse.readers.opened import Opened, OpenedOds, OpenedOther, OpenedXlsx, Tab
+from warehouse.readers.precheck import LONGEST_CELL, check_safe, refuse_long_cell
 from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-LONGEST_CELL = 1_000_000
 _CFB = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
 _BROKEN = (
@@ -34,6 +34,7 @@ _BROKEN = (
     DefusedXmlException, OSError, ValueError, KeyError, EOFError, NotImplementedError,
 )  # fmt: skip
 _SHOWN = 5
+_OPENERS = {"xlsx": OpenedXlsx, "ods": OpenedOds}
 
 
 def read_workbook(path: Path, *, sheet: int | str, file: str, with_look: bool = False) -> Grid:
@@ -104,19 +105,19 @@ def _open(path: Path, file: str) -> Opened:
     if start not in {_ZIP, _CFB}:
         raise _refuse("not_one", "中身が Excel のファイルではありません。", file)
     try:
-        return _choose(path, file, is_zip=start == _ZIP)
+        kind = _kind(path) if start == _ZIP else "xls"
+        check_safe(path, kind, file)
+        return _OPENERS.get(kind, OpenedOther)(path, file)
     except (PasswordError, *_BROKEN) as error:
         raise _word(error, file) from None
 
 
-def _choose(path: Path, file: str, *, is_zip: bool) -> Opened:
-    if not is_zip:
-        return OpenedOther(path, file)
+def _kind(path: Path) -> str:
     with zipfile.ZipFile(path) as archive:
         names = set(archive.namelist())
     if "content.xml" in names:
-        return OpenedOds(path, file)
-    return OpenedOther(path, file) if "xl/workbook.bin" in names else OpenedXlsx(path, file)
+        return "ods"
+    return "xlsb" if "xl/workbook.bin" in names else "xlsx"
 
 
 def _read(opened: Opened, tab: Tab, file: str, *, with_look: bool) -> Grid:
@@ -171,13 +172,3 @@ def _refuse_long_cells(grid: Grid, file: str) -> None:
             if (lengths.max() or 0) >= LONGEST_CELL:  # ty: ignore[unsupported-operator]
                 cell = f"{column_letter(number)}{lengths.arg_max() + 1}"  # ty: ignore[unsupported-operator]
                 raise refuse_long_cell(f"{file}(シート「{grid.sheet}」の {cell})")
-
-
-def refuse_long_cell(where: str) -> Refusal:
-    """Word the refusal of a cell that is too long."""
-    return Refusal(
-        "cell.too_long",
-        f"1つのセルに {LONGEST_CELL:,} 文字以上が入っています。",
-        where,
-        "そのセルの文章を別の文書に分けて、提出し直してください。",
-    )
