@@ -102,12 +102,15 @@ def quarantine(
     dataset: Annotated[str | None, typer.Argument(help="データセットの名前(省くとすべて)")] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="隔離した値そのものを .xlsx に書き出す(個人情報に注意)"),
+        typer.Option(
+            "--out",
+            help="隔離した行を、直して受付箱に戻せる .xlsx に書き出す(個人情報に注意。データセットを省くときはフォルダ)",
+        ),
     ] = None,
     home: HomeOption = None,
     register: RegisterOption = None,
 ) -> None:
-    """隔離した行の理由と件数を表示し、直すための一覧を書き出す。"""
+    """隔離した行の理由と件数を表示し、所管課が直すためのファイルを書き出す。"""
     from pipelines.commands.quarantine import print_quarantine, write_quarantine
 
     place, loaded_register = _open(home, register)
