@@ -1,7 +1,8 @@
 """Parse deliveries in a child process, so that a hostile file cannot take the run with it.
 
-The child has a memory limit (where the system knows one) and a time limit; when it dies, the file
-is refused by name and a new child serves the next one.
+The child works under a limit of time and of memory that grow with the size of the file, watched
+from outside and so on every system alike. When it dies or is stopped, the file is refused by name
+and a new child serves the next one.
 """
 
 from __future__ import annotations
@@ -10,23 +11,29 @@ import contextlib
 import multiprocessing
 import os
 import threading
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+
+import psutil
 
 from warehouse.readers.parse import parse
 from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import SpawnProcess
     from types import TracebackType
 
     from assets.contract import Contract
     from warehouse.readers.extract import Extracted
 
-MEMORY_BYTES = 4 << 30
-SECONDS = 300
+MEMORY_BYTES, MEMORY_PER_BYTE = 1 << 30, 16
+SECONDS, SECONDS_PER_MEGABYTE = 45.0, 2.0
+# Programs reserve far more addresses than memory; this only stops what asks for absurdly much.
+_ADDRESSES = 6 << 30
+_INTERVAL = 0.02
 
 _Result = TypeVar("_Result")
 
@@ -36,7 +43,8 @@ class ParsingChild:
 
     def __init__(self) -> None:
         """Start nothing yet: the child is made when the first file comes."""
-        self._pool: ProcessPoolExecutor | None = None
+        self._process: SpawnProcess | None = None
+        self._pipe: Connection | None = None
 
     def __enter__(self) -> Self:
         """Enter."""
@@ -62,52 +70,136 @@ class ParsingChild:
     def run(self, function: Callable[..., _Result], *arguments: object, file: str) -> _Result:
         """Call a function of ours, picklable as its arguments and answer are, in the child.
 
+        The limits follow from the size of the files among the arguments.
+
         Raises:
             Refusal: what the function refuses, `parse.died`, `parse.slow` or `parse.failed`.
         """
-        if self._pool is None:
-            self._pool = _new_pool()
-        try:
-            return self._pool.submit(_call, function, arguments, file).result(SECONDS)
-        except (BrokenProcessPool, MemoryError) as error:
+        process, pipe = self._start()
+        limits = _Limits.of(arguments)
+        with _Watch(process, limits) as watch:
+            try:
+                pipe.send((function, arguments, file, limits.memory))
+                is_answer, value = pipe.recv()
+            except (EOFError, ConnectionError):
+                self._stop()
+                raise watch.reason(file) from None
+            except BaseException:
+                self._stop()
+                raise
+        if is_answer:
+            return cast("_Result", value)
+        raise value
+
+    def _start(self) -> tuple[SpawnProcess, Connection]:
+        if self._process is not None and not self._process.is_alive():
             self._stop()
-            raise _unreadable(
-                "parse.died", "ファイルの読み取りに必要なメモリが大きすぎます。", file
-            ) from error
-        except TimeoutError as error:
-            self._stop()
-            raise _unreadable(
-                "parse.slow", "ファイルの読み取りが時間内に終わりません。", file
-            ) from error
+        if self._process is None or self._pipe is None:
+            context = multiprocessing.get_context("spawn")
+            self._pipe, far_end = context.Pipe()
+            self._process = context.Process(target=_serve, args=(far_end,), daemon=True)
+            self._process.start()
+            far_end.close()
+        return self._process, self._pipe
 
     def _stop(self) -> None:
-        if self._pool is not None:
-            for process in list((self._pool._processes or {}).values()):  # noqa: SLF001
-                process.kill()
-            self._pool.shutdown(wait=False, cancel_futures=True)
-        self._pool = None
+        """End the child and wait until it is gone; nobody else waits for it."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+            self._process.close()
+        if self._pipe is not None:
+            self._pipe.close()
+        self._process = self._pipe = None
 
 
-def _call(function: Callable[..., Any], arguments: tuple[object, ...], file: str) -> Any:  # noqa: ANN401
-    """Work in the child; a reader that panics refuses this file and no other."""
-    try:
-        return function(*arguments)
-    except Refusal:
-        raise
-    except BaseException as error:  # noqa: BLE001 - a panic of a native reader is no Exception
-        kind = type(error).__name__
-        raise _unreadable("parse.failed", f"ファイルを読み取れません({kind})。", file) from None
+class _Limits:
+    """What one file may take."""
+
+    def __init__(self, memory: int, seconds: float) -> None:
+        self.memory, self.seconds = memory, seconds
+
+    @classmethod
+    def of(cls, arguments: tuple[object, ...]) -> _Limits:
+        """Take them from the sizes of the files among the arguments."""
+        paths = [value for value in arguments if isinstance(value, Path) and value.is_file()]
+        size = sum(path.stat().st_size for path in paths)
+        seconds = SECONDS + SECONDS_PER_MEGABYTE * size / (1 << 20)
+        return cls(MEMORY_BYTES + MEMORY_PER_BYTE * size, seconds)
 
 
-def _new_pool() -> ProcessPoolExecutor:
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(max_workers=1, mp_context=context, initializer=_start)
+class _Watch:
+    """Kills a process that passes its limits, while the block lasts."""
+
+    def __init__(self, process: SpawnProcess, limits: _Limits) -> None:
+        self._process, self._limits = process, limits
+        self._is_over = threading.Event()
+        self._rule = "parse.died"
+        self._what = "読み取りの途中で、読み取りのプログラムが止まりました。"
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_over.set()
+        self._thread.join()
+
+    def reason(self, file: str) -> Refusal:
+        """Say why the process ended."""
+        self._is_over.set()
+        self._thread.join()
+        return _unreadable(self._rule, self._what, file)
+
+    def _look(self) -> None:
+        end = time.monotonic() + self._limits.seconds
+        with contextlib.suppress(psutil.Error):
+            seen = psutil.Process(self._process.pid)
+            while not self._is_over.wait(_INTERVAL):
+                if time.monotonic() > end:
+                    self._rule = "parse.slow"
+                    self._what = "ファイルの読み取りが時間内に終わりません。"
+                elif seen.memory_info().rss > self._limits.memory:
+                    self._what = "ファイルの読み取りに必要なメモリが大きすぎます。"
+                else:
+                    continue
+                seen.kill()
+                return
 
 
-def _start() -> None:
-    """Set the child up: its limit, and an eye on the run that started it."""
-    _limit_memory()
+def _serve(pipe: Connection) -> None:
+    """Work in the child until the run closes its end."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    with contextlib.suppress(EOFError, ConnectionError):
+        while True:
+            function, arguments, file, memory = pipe.recv()
+            _limit_addresses(memory)
+            answer = _call(function, arguments, file)
+            try:
+                pipe.send(answer)
+            except (TypeError, AttributeError, ValueError, MemoryError) as error:
+                pipe.send((False, _failed(error, file)))
+
+
+def _call(
+    function: Callable[..., Any], arguments: tuple[object, ...], file: str
+) -> tuple[bool, Any]:
+    """Answer whether it worked, and the result; a reader that panics refuses this file only."""
+    try:
+        return True, function(*arguments)
+    except Refusal as refusal:
+        return False, refusal
+    except BaseException as error:  # noqa: BLE001 - a panic of a native reader is no Exception
+        return False, _failed(error, file)
+
+
+def _failed(error: BaseException, file: str) -> Refusal:
+    """Word an unforeseen error without its own words, which may repeat a row."""
+    if isinstance(error, MemoryError):
+        return _unreadable("parse.died", "ファイルの読み取りに必要なメモリが大きすぎます。", file)
+    kind = type(error).__name__
+    return _unreadable("parse.failed", f"ファイルを読み取れません({kind})。", file)
 
 
 def _end_with_parent() -> None:
@@ -118,11 +210,12 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _limit_memory() -> None:
+def _limit_addresses(memory: int) -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource  # noqa: PLC0415 - POSIX only
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (memory + _ADDRESSES, hard))
 
 
 def _unreadable(rule: str, what: str, file: str) -> Refusal:

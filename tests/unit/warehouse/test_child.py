@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from pathlib import Path
 
+import psutil
 import pytest
 import xlsxwriter
 
@@ -53,14 +55,14 @@ def far_cell(tmp_path):
 def _refused(parsing, path, contract):
     with pytest.raises(Refusal) as caught:
         parsing.parse(path, contract, "2026-04", "届いた.xlsx")
-    assert caught.value.where == "届いた.xlsx"
+    assert caught.value.where.startswith("届いた.xlsx")
     return caught.value
 
 
-def test_a_file_that_would_eat_the_memory_is_refused_and_the_next_one_read(parsing, good, far_cell):
+def test_a_far_cell_is_refused_and_the_next_file_read(parsing, good, far_cell):
     workbook = make_contract(source={"file": "f.xlsx", "format": "workbook"})
     refusal = _refused(parsing, far_cell, workbook)
-    assert refusal.rule in {"parse.died", "parse.failed"}
+    assert refusal.rule == "workbook.far_cell"
     assert "直し方" in str(refusal)
     rows = parsing.parse(good, make_contract(), "2026-04", "good.csv").rows
     assert rows.rows() == [(2, "001", "甲", "本町", "3")]
@@ -90,24 +92,82 @@ def test_a_file_that_takes_too_long_is_refused_and_the_next_one_read(parsing, go
     assert parsing.parse(good, make_contract(), "2026-04", "good.csv").rows.height == 1
 
 
-@pytest.mark.skipif(os.name != "posix", reason="the limit is POSIX's")
-def test_the_child_has_its_memory_limit(parsing, good):
-    import resource  # noqa: PLC0415 - POSIX only
+def _eat(size):
+    """Take so much memory, little by little, as a parser does."""
+    parts = []
+    while len(parts) < size >> 20:
+        parts.append(b"x" * (1 << 20))
+        time.sleep(0.001)
+    return len(parts)
 
-    parsing.parse(good, make_contract(), "2026-04", "good.csv")
-    limits = parsing._pool.submit(resource.getrlimit, resource.RLIMIT_AS).result(30)
-    assert limits == (child.MEMORY_BYTES, child.MEMORY_BYTES)
-    assert resource.getrlimit(resource.RLIMIT_AS) != limits
+
+def _reserve_at_once(size):
+    return len(bytes(size))
+
+
+def _die():
+    os._exit(3)
+
+
+def _answer_with_a_lock():
+    return threading.Lock()
+
+
+def test_a_reader_that_eats_the_memory_is_stopped_while_it_eats(parsing, monkeypatch):
+    monkeypatch.setattr(child, "MEMORY_BYTES", 500 << 20)
+    with pytest.raises(Refusal) as caught:
+        parsing.run(_eat, 2 << 30, file="f")
+    assert (caught.value.rule, "メモリ" in caught.value.what) == ("parse.died", True)
+    monkeypatch.undo()
+    assert parsing.run(_eat, 1 << 20, file="f") == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the limit is POSIX's")
+def test_a_reader_that_asks_for_absurdly_much_at_once_gets_nothing(parsing):
+    with pytest.raises(Refusal) as caught:
+        parsing.run(_reserve_at_once, 1 << 40, file="f")
+    assert (caught.value.rule, "メモリ" in caught.value.what) == ("parse.died", True)
+
+
+def test_a_reader_that_dies_refuses_its_file_and_no_other(parsing):
+    with pytest.raises(Refusal) as caught:
+        parsing.run(_die, file="f")
+    assert (caught.value.rule, "止まりました" in caught.value.what) == ("parse.died", True)
+    assert parsing.run(len, "abc", file="f") == 3
+
+
+def test_a_child_that_died_between_two_files_is_replaced(parsing):
+    assert parsing.run(len, "abc", file="f") == 3
+    parsing._process.kill()
+    parsing._process.join()
+    assert parsing.run(len, "abcd", file="f") == 4
+
+
+def test_an_answer_that_cannot_be_sent_is_a_refusal(parsing):
+    with pytest.raises(Refusal) as caught:
+        parsing.run(_answer_with_a_lock, file="f")
+    assert caught.value.rule == "parse.failed"
+    assert parsing.run(len, "abc", file="f") == 3
+
+
+def test_big_files_may_take_more(tmp_path):
+    path = tmp_path / "big.csv"
+    path.write_bytes(b"x" * (3 << 20))
+    small, big = child._Limits.of(("a", 1)), child._Limits.of((path, "a"))
+    assert (small.memory, small.seconds) == (child.MEMORY_BYTES, child.SECONDS)
+    assert big.memory - small.memory == child.MEMORY_PER_BYTE * (3 << 20)
+    assert big.seconds - small.seconds == 3 * child.SECONDS_PER_MEGABYTE
+    assert small.seconds < 60
 
 
 def test_the_child_ends_with_its_block(good):
     with ParsingChild() as parsing:
-        assert parsing._pool is None
+        assert parsing._process is None
         parsing.parse(good, make_contract(), "2026-04", "good.csv")
-        assert parsing._pool is not None
-        processes = list(parsing._pool._processes.values())
-    processes[0].join(30)
-    assert not processes[0].is_alive()
+        number = parsing._process.pid
+        assert psutil.pid_exists(number)
+    assert not psutil.pid_exists(number)
+    assert parsing._process is None
 
 
 KILLED = """
@@ -119,7 +179,7 @@ from warehouse.readers.child import ParsingChild
 if __name__ == "__main__":
     parsing = ParsingChild()
     parsing.parse(Path(sys.argv[1]), make_contract(), "2026-04", "good.csv")
-    print(next(iter(parsing._pool._processes)), flush=True)
+    print(parsing._process.pid, flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
