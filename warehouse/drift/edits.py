@@ -6,7 +6,6 @@ Edits only set a key, an item, or append an item; that is all a drift needs, and
 
 from __future__ import annotations
 
-import copy
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -56,7 +55,7 @@ def edits_of(change: Change, validity: Validity, document: Mapping[str, Any]) ->
 
 def apply_edits(document: Mapping[str, Any], edits: Iterable[Edit]) -> dict[str, Any]:
     """Give a copy of the document with every edit made."""
-    edited = copy.deepcopy(dict(document))
+    edited = _rebuild(dict(document))
     for edit in edits:
         *parents, last = edit.path
         target: Any = edited
@@ -67,6 +66,13 @@ def apply_edits(document: Mapping[str, Any], edits: Iterable[Edit]) -> dict[str,
         else:
             target[last] = edit.value
     return edited
+
+
+def _rebuild(value: Any) -> Any:  # noqa: ANN401 - whatever YAML holds
+    """Copy a document; two places that share one value (an anchor) part their ways."""
+    if isinstance(value, dict):
+        return {key: _rebuild(item) for key, item in value.items()}
+    return [_rebuild(item) for item in value] if isinstance(value, list) else value
 
 
 def render_draft(name: str, header: str, kind: str) -> str:

@@ -18,7 +18,10 @@ from warehouse.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_PLAIN = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=~<0-9.+][^:#,\[\]{}'\"\n\t]*")
+_PLAIN = re.compile(r"[^\W\d][^:#,\[\]{}'\"?\s\x7f-\xa0\u2028\u2029\ufeff]*")
+_UNPRINTABLE = re.compile(
+    "[\x7f-\xa0\u2028\u2029\ufeff]|[^\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
 
 
 def edit_text(text: str, edits: Iterable[Edit]) -> str:
@@ -64,12 +67,12 @@ def _mapping(text: str) -> dict[str, Any]:
 
 
 def _scalar(value: object) -> str:
-    if isinstance(value, str):
-        is_plain = _PLAIN.fullmatch(value) and value == value.strip()
-        if is_plain and yaml.safe_load(value) == value:
-            return value
-        return json.dumps(value, ensure_ascii=False)
-    return json.dumps(value)
+    if not isinstance(value, str):
+        return json.dumps(value)
+    if _PLAIN.fullmatch(value) and value == value.strip() and yaml.safe_load(value) == value:
+        return value
+    quoted = json.dumps(value, ensure_ascii=False)
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
 
 
 def _edit(text: str, edit: Edit) -> str:
@@ -80,6 +83,8 @@ def _edit(text: str, edit: Edit) -> str:
             rest = edit.path[depth + 1 :]
             return _insert(text, node, part, _nest(rest, edit.value))
         node = child
+    if node is None:
+        raise TypeError("an empty document")
     return text[: node.start_mark.index] + render(edit.value) + text[_end(node) :]
 
 
