@@ -218,4 +218,5 @@ def _check(member: Member, file: str) -> None:
 
 def _refuse(rule: str, what: str, file: str, member: str) -> Refusal:
     where = f"{file} の中の「{member}」" if member else file
-    return Refusal(f"zip.{rule}", what, where, "必要なファイルだけを zip にまとめ直してください。")
+    remedy = "必要なファイルだけを zip にまとめ直してください。"
+    return Refusal(f"zip.{rule}", what, where, remedy)

@@ -88,7 +88,9 @@ def _text(column: pa.Array) -> pl.Series:
     if kind.num_fields or pa.types.is_duration(kind) or isinstance(column, pa.ExtensionArray):
         values = [None if value is None else _spell(value) for value in column.to_pylist()]
         return pl.Series(values, dtype=pl.String)
-    return pl.Series(compute.cast(column, pa.large_string()), dtype=pl.String)
+    text = pl.Series(compute.cast(column, pa.large_string()), dtype=pl.String)
+    is_clock = pa.types.is_timestamp(kind) or pa.types.is_time(kind)
+    return text.str.replace(r"\.0+(Z?)$", "$1") if is_clock else text
 
 
 def _spell(value: Any) -> str:  # noqa: ANN401 - any value of a nested column
