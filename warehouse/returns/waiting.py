@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
+
+import polars as pl
 
 from warehouse.lake import Zone, has_table, loaded
 from warehouse.readers.grid import ROW
@@ -13,13 +16,13 @@ from warehouse.returns.standing import read_standing
 
 if TYPE_CHECKING:
     import duckdb
-    import polars as pl
 
     from assets.register import Dataset
     from warehouse.returns.standing import Standing
 
 ZONE: Zone = "secure"
-_FAULTS = ('"column"', "rule_title", "remedy", "file", "sheet")
+_FAULTS = ('"column"', "rule_title", "remedy", "rule", "file", "sheet")
+_LISTED = 5
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,7 @@ def _rows_of(
     prints = {row.pop(ROW): hash_row(row) for row in raw.to_dicts()}
     texts = dict(ragged.iter_rows())
     prints |= {row: hash_text(text) for row, text in texts.items()}
+    twins = _find_twins(shown, faults, dataset.contract.key)
     found = []
     for (row,), group in faults.group_by(ROW, maintain_order=True):
         number, first = cast("int", row), group.row(0, named=True)
@@ -119,7 +123,7 @@ def _rows_of(
                 text=None if is_whole else texts.get(number),
                 delivered=prints.get(number, ""),
                 was_returned=number in merged.corrected,
-                faults=tuple(_faults(group)),
+                faults=tuple(_faults(group, twins.get(number, ()))),
             )
         )
     return found
@@ -138,10 +142,34 @@ def _read(
     ).pl()
 
 
-def _faults(group: pl.DataFrame) -> list[Fault]:
+def _find_twins(
+    shown: dict[int, dict[str, str | None]], faults: pl.DataFrame, key: list[str]
+) -> dict[int, tuple[int, ...]]:
+    """Find, for every row set aside because of its key, the other waiting rows that share it."""
+    by_key: dict[tuple[str, ...], list[int]] = {}
+    doubted = faults.filter(pl.col("rule").str.starts_with("key."))[ROW].unique().sort()
+    for row in (r for r in doubted if r in shown):
+        spelled = tuple(unicodedata.normalize("NFKC", shown[row][c] or "").strip() for c in key)
+        by_key.setdefault(spelled, []).append(row)
+    return {
+        row: tuple(other for other in rows if other != row)
+        for rows in by_key.values()
+        for row in rows
+    }
+
+
+def _faults(group: pl.DataFrame, twins: tuple[int, ...]) -> list[Fault]:
+    others = "、".join(f"{row}行" for row in twins[:_LISTED])
+    hint = f"(同じキーの行: {others})" if twins else ""
     return [
-        Fault(tuple(filter(None, (column or "").split("、"))), what, remedy)
-        for column, what, remedy in group.select("column", "rule_title", "remedy").iter_rows()
+        Fault(
+            tuple(filter(None, (column or "").split("、"))),
+            what,
+            remedy + (hint if rule.startswith("key.") else ""),
+        )
+        for column, what, remedy, rule in group.select(
+            "column", "rule_title", "remedy", "rule"
+        ).iter_rows()
     ]
 
 

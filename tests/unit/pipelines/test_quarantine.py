@@ -59,9 +59,9 @@ def _run(home):
 
 
 def _print(work, *arguments):
-    console = Console(file=io.StringIO(), width=200)
-    work(console, *arguments)
-    return console.file.getvalue()
+    printed = io.StringIO()
+    work(Console(file=printed, width=200), *arguments)
+    return printed.getvalue()
 
 
 def test_the_screen_tells_rows_reasons_and_since_when(home):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
@@ -10,17 +10,18 @@ from warehouse.readers.workbook import read_workbook
 from warehouse.returns.identity import FIRST_ROW, KEY_ROW, MARK_SHEET, ROWS_SHEET
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-Row = dict[str, str | None]
+# A row of the sheet: machine's name → text, None for a blank cell.
+Row = dict[str, Any]
 
 
-def read_rows(path: Path) -> tuple[list[Row], list[str | None]]:
+def read_rows(path: Path) -> tuple[list[Row], list[str]]:
     """Read the rows with the machine's names as keys, and the row of these names."""
     cells = read_workbook(path, sheet=ROWS_SHEET, file=path.name).cells
     table = [list(row[1:]) for row in cells.iter_rows()]
-    keys = table[KEY_ROW - 1]
+    keys = [str(key) for key in table[KEY_ROW - 1]]
     named = ["id", *keys[1:]]
     return [dict(zip(named, row, strict=True)) for row in table[FIRST_ROW - 1 :]], keys
 
@@ -40,14 +41,14 @@ def save_again(
         for name in sheets:
             sheet = book.add_worksheet(name)
             if name == MARK_SHEET:
-                sheet.write_string(0, 0, keys[0] or "")
+                sheet.write_string(0, 0, keys[0])
                 sheet.hide()
             else:
                 _write(sheet, [keys, ["" for _ in keys], *([row.get(k) for k in named] for row in rows)])  # fmt: skip
     return target
 
 
-def _write(sheet, table: list[list[str | None]]) -> None:
+def _write(sheet, table: Sequence[Sequence[str | None]]) -> None:
     for number, row in enumerate(table):
         for column, value in enumerate(row):
             if value:

@@ -239,6 +239,8 @@ def test_excluding_one_of_two_rows_with_a_key_lets_the_other_in(con, home, tmp_p
     text = people("001,甲,本町,1", "001,甲,南町,2", "001,甲,南町,2")
     deliver(home, "twins", "2026-04", text, name="四月.csv")
     _run(con, home, dataset)
+    said = {w.row: w.faults[0].remedy for w in read_waiting(con, dataset, MOST).rows}
+    assert said[2].endswith("(同じキーの行: 3行、4行)")
     _give_back(con, home, dataset, tmp_path, r2=(EXCLUDED, "転居前", {}))
     _, outcome = _run(con, home, dataset)
     assert _people(con, "twins") == [("001", 2)]
