@@ -293,6 +293,7 @@ def _run(home: Home, register: Register, inbox: Path) -> bool:
             "前回の実行から、ファイルも台帳も変わっていません。取り込むものはありません。"
         )
         return True
+    from pipelines.collection import read_waiting
     from pipelines.commands.report import print_run
     from pipelines.launch import run_job, set_environment
 
@@ -300,7 +301,7 @@ def _run(home: Home, register: Register, inbox: Path) -> bool:
     set_environment(home, inbox=inbox)
     report = run_job(home, register, console)
     print_run(console, home, report)
-    if report.succeeded:
+    if report.succeeded and not read_waiting(home):
         keep_stamp(home, before)
     return report.succeeded
 

@@ -1,7 +1,7 @@
 """The first step of a run: the inbox is read once, every recognised file is kept with a receipt.
 
-A file that belongs to no contract, or that cannot be read, is on the record with the remedy; the
-rest goes on.
+A file that belongs to no contract, or that cannot be read, is on the record with the remedy; one
+that is still being written is left for the next run; the rest goes on.
 """
 
 import json
@@ -17,13 +17,22 @@ from pipelines.platform import Platform
 from warehouse.account import Account, Outcome, version_of
 from warehouse.atomic import write_atomically
 from warehouse.home import Home
-from warehouse.inbox import scan_inbox
-from warehouse.landing import collect, collect_returned, receipts, returned_receipts
+from warehouse.inbox import Arrival, Stray, find_strays, scan_inbox
+from warehouse.landing import (
+    StillWritingError,
+    collect,
+    collect_returned,
+    receipts,
+    returned_receipts,
+)
 from warehouse.refusal import Refusal
 from warehouse.returns.arrival import find_dataset
+from warehouse.waiting import CHANGING, Waiting, part_waiting
 
 UNREGISTERED = "契約のないファイル"
 UNUSABLE = "使えない「直す行」のファイル"
+STRAY = "受け取れないもの"
+WRITING = "書き込み中"
 
 
 def collection_asset(register: Register) -> dg.AssetsDefinition:
@@ -74,9 +83,7 @@ def collect_inbox(platform: Platform) -> dict[str, Outcome]:
     """Keep everything new in the inbox; give an outcome per dataset (rows are files here)."""
     fresh: Counter[str] = Counter()
     unknown: list[dict[str, object]] = []
-    arrivals = (
-        scan_inbox(platform.inbox, platform.register.datasets) if platform.inbox.is_dir() else []
-    )
+    arrivals, waiting, strays = _read_inbox(platform)
     for arrival in arrivals:
         try:
             returned = find_dataset(
@@ -94,16 +101,30 @@ def collect_inbox(platform: Platform) -> dict[str, Outcome]:
         except Refusal as refusal:
             unknown.append({**_unknown(arrival.path, platform.inbox), "refusal": str(refusal)})
             continue
+        except StillWritingError:
+            waiting.append(Waiting(arrival.path, CHANGING))
+            continue
         except OSError as error:
             unknown.append(
                 {**_unknown(arrival.path, platform.inbox), "error": type(error).__name__}
             )
             continue
         fresh[dataset] += is_new
-    write_atomically(
-        unregistered_path(platform.home), json.dumps(unknown, ensure_ascii=False, indent=1)
-    )
+    unknown += [
+        {**_unknown(stray.path, platform.inbox), "stray": str(stray.refusal)} for stray in strays
+    ]
+    left = [{**_unknown(w.path, platform.inbox), "reason": w.reason} for w in waiting]
+    _write_list(unregistered_path(platform.home), unknown)
+    _write_list(_waiting_path(platform.home), left)
     return {name: _outcome(platform.home, name, fresh[name]) for name in platform.register.datasets}
+
+
+def _read_inbox(platform: Platform) -> tuple[list[Arrival], list[Waiting], list[Stray]]:
+    """Part what lies in the inbox: whole files, files still being written, what is not taken."""
+    if not platform.inbox.is_dir():
+        return [], [], []
+    ready, waiting = part_waiting(scan_inbox(platform.inbox, platform.register.datasets))
+    return ready, waiting, find_strays(platform.inbox)
 
 
 def unregistered_path(home: Home) -> Path:
@@ -113,12 +134,28 @@ def unregistered_path(home: Home) -> Path:
 
 def read_unregistered(home: Home) -> list[dict[str, object]]:
     """Read the list of files that belong to no contract, as of the last collection."""
-    path = unregistered_path(home)
+    return _read_list(unregistered_path(home))
+
+
+def read_waiting(home: Home) -> list[dict[str, object]]:
+    """Read the list of files that were still being written at the last collection."""
+    return _read_list(_waiting_path(home))
+
+
+def _waiting_path(home: Home) -> Path:
+    return home.landing / "waiting.json"
+
+
+def _read_list(path: Path) -> list[dict[str, object]]:
     return json.loads(path.read_text("utf-8")) if path.is_file() else []
 
 
+def _write_list(path: Path, items: list[dict[str, object]]) -> None:
+    write_atomically(path, json.dumps(items, ensure_ascii=False, indent=1))
+
+
 def _unknown(path: Path, inbox: Path) -> dict[str, object]:
-    return {"file": path.relative_to(inbox).as_posix(), "size": path.stat().st_size}
+    return {"file": path.relative_to(inbox).as_posix(), "size": path.lstat().st_size}
 
 
 def _outcome(home: Home, dataset: str, fresh: int) -> Outcome:
@@ -131,20 +168,23 @@ def _outcome(home: Home, dataset: str, fresh: int) -> Outcome:
 
 
 def _total(outcomes: list[Outcome], home: Home) -> Outcome:
-    unregistered = read_unregistered(home)
+    unregistered, waiting = read_unregistered(home), len(read_waiting(home))
     unusable = [str(item["refusal"]) for item in unregistered if "refusal" in item]
+    strays = [str(item["stray"]) for item in unregistered if "stray" in item]
     unknown = len(unregistered)
     again = sum(o.account.set_aside.get("同じ内容の再送", 0) for o in outcomes)
     set_aside = {
         "同じ内容の再送": again,
-        UNREGISTERED: unknown - len(unusable),
+        UNREGISTERED: unknown - len(unusable) - len(strays),
         UNUSABLE: len(unusable),
+        STRAY: len(strays),
+        WRITING: waiting,
     }
     account = Account(
-        rows_in=sum(o.account.rows_in for o in outcomes) + unknown,
+        rows_in=sum(o.account.rows_in for o in outcomes) + unknown + waiting,
         rows_out=sum(o.account.rows_out for o in outcomes),
         set_aside={reason: count for reason, count in set_aside.items() if count},
-        notes=tuple(unusable),
+        notes=(*unusable, *strays),
     )
     version = version_of(o.data_version for o in outcomes)
     return Outcome("landing", account, version, changed=any(o.changed for o in outcomes))

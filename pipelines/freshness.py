@@ -29,7 +29,7 @@ _DECLARATIONS = {".yaml", ".sql", ".py", ".csv"}
 def stamp(inbox: Path, register: Register) -> str:
     """Hash what a run depends on: every file of the inbox, the register and the code."""
     files = [
-        f"{a.dataset}|{a.period}|{a.path.name}|{hash_file(a.path)}"
+        f"{a.dataset}|{a.period}|{a.path.name}|{_hash(a.path)}"
         for a in scan_inbox(inbox, register.datasets)
     ]
     declared = sorted(p for p in register.root.rglob("*") if p.suffix in _DECLARATIONS)
@@ -38,6 +38,14 @@ def stamp(inbox: Path, register: Register) -> str:
         *(path.read_bytes() for path in declared),
         code_fingerprint(_ROOMS).encode(),
     )
+
+
+def _hash(path: Path) -> str:
+    """Hash a file; one that its writer takes away or locks meanwhile is looked at by the run."""
+    try:
+        return hash_file(path)
+    except OSError:
+        return "-"
 
 
 def is_up_to_date(home: Home, value: str) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from warehouse.refusal import Refusal
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from assets.register import Dataset
@@ -25,7 +28,7 @@ _PLACEHOLDERS = {
     "*": r".*",
     "?": r".",
 }
-_TEMPORARY = re.compile(r"^(~\$|\.)|\.(tmp|part|crdownload)$", re.IGNORECASE)
+_TEMPORARY = re.compile(r"^(~\$|\.)|\.(tmp|part|crdownload|done)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,14 @@ class Arrival:
     path: Path
     dataset: str | None
     period: str
+
+
+@dataclass(frozen=True)
+class Stray:
+    """Something in the inbox that is not taken, and why."""
+
+    path: Path
+    refusal: Refusal
 
 
 @lru_cache
@@ -78,12 +89,65 @@ def period_of(pattern: str, name: str) -> str | None:
 def scan_inbox(inbox: Path, datasets: Mapping[str, Dataset]) -> list[Arrival]:
     """List the inbox, oldest first, each file with the dataset whose pattern it fits.
 
-    Files that are still being written under a temporary name are not seen. A file that fits no
+    Files that are still being written under a temporary name, and markers of whole files, are not
+    seen; links that lead out of the inbox are not followed (`find_strays`). A file that fits no
     pattern is listed without a dataset, so that the run can say so.
     """
-    files = (p for p in inbox.rglob("*") if p.is_file() and not _is_temporary(p, inbox))
-    ordered = sorted(files, key=lambda p: (p.stat().st_mtime_ns, p.as_posix()))
+    strays = {stray.path for stray in find_strays(inbox)}
+    files = (p for p in _visible(inbox) if p not in strays and p.is_file())
+    ordered = sorted(files, key=lambda p: (_modified(p), p.as_posix()))
     return [_recognise(path, datasets) for path in ordered]
+
+
+def find_strays(inbox: Path) -> list[Stray]:
+    """Name what lies in the inbox and is not taken: links that lead out, what cannot be read."""
+    found = ((path, _fault(path, inbox)) for path in sorted(_visible(inbox)))
+    return [Stray(path, Refusal(*fault)) for path, fault in found if fault is not None]
+
+
+def _visible(inbox: Path) -> Iterator[Path]:
+    return (path for path in inbox.rglob("*") if not _is_temporary(path, inbox))
+
+
+def _fault(path: Path, inbox: Path) -> tuple[str, str, str, str] | None:
+    where = path.relative_to(inbox).as_posix()
+    if path.is_symlink() and not _leads_inside(path, inbox):
+        return (
+            "inbox.link",
+            "受付箱の外(または、もうない場所)を指すリンクなので、たどりません。",
+            where,
+            "リンクではなく、ファイルそのものを受付箱に置いてください。",
+        )
+    if not path.is_symlink() and not path.is_dir() and not path.is_file():
+        return (
+            "inbox.special",
+            "ふつうのファイルではないので読みません。",
+            where,
+            "受付箱から取り除いてください。",
+        )
+    if not os.access(path, os.R_OK):
+        return (
+            "inbox.unreadable",
+            "読み取りの権限がありません。",
+            where,
+            "このプログラムを動かす人が読めるように、権限を直してください。",
+        )
+    return None
+
+
+def _leads_inside(link: Path, inbox: Path) -> bool:
+    try:
+        target = link.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return False
+    return target.is_relative_to(inbox.resolve())
+
+
+def _modified(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _is_temporary(path: Path, inbox: Path) -> bool:

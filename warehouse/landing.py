@@ -27,6 +27,10 @@ RETURNED = "returned"
 _CHUNK = 1 << 20
 
 
+class StillWritingError(OSError):
+    """The file changed while its bytes were being kept; nothing of it was."""
+
+
 @dataclass(frozen=True)
 class Receipt:
     """Proof of one delivery.
@@ -64,6 +68,9 @@ def collect(home: Home, arrival: Arrival) -> tuple[Receipt, bool]:
 
     Returns:
         The receipt, and whether the bytes were new for this dataset and period.
+
+    Raises:
+        StillWritingError: when somebody wrote into the file meanwhile.
     """
     if arrival.dataset is None:
         raise ValueError("only a recognised file can be collected")
@@ -150,7 +157,7 @@ def _keep_bytes(home: Home, source: Path, sha256: str) -> None:
     shutil.copyfile(source, staged)
     if hash_file(staged) != sha256:
         staged.unlink()
-        raise OSError("the file changed while it was being copied")
+        raise StillWritingError("the file changed while it was being copied")
     staged.replace(target)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from rich.markup import escape
 from rich.table import Table
 
-from pipelines.collection import UNREGISTERED, read_unregistered
+from pipelines.collection import UNREGISTERED, WRITING, read_unregistered, read_waiting
 from pipelines.commands.balance import print_account
 from pipelines.commands.returned import print_returned
 from pipelines.run_record import FAILED, WITHHELD
@@ -96,7 +96,7 @@ def _print_notes(console: Console, home: Home, steps: list[Step]) -> None:
     reasons = "、".join(f"{reason} {count:,}" for reason, count in aside.items())
     if reasons:
         console.print(f"除いた行とファイルの内訳: {reasons}")
-    unknown = [item for item in read_unregistered(home) if "refusal" not in item]
+    unknown = [item for item in read_unregistered(home) if not {"refusal", "stray"} & item.keys()]
     if unknown:
         names = "、".join(str(item["file"]) for item in unknown[:5])
         more = f" ほか {len(unknown) - 5} 件" if len(unknown) > 5 else ""  # noqa: PLR2004
@@ -105,6 +105,17 @@ def _print_notes(console: Console, home: Home, steps: list[Step]) -> None:
         )
         console.print(
             "  直し方: 取り込むなら assets/<部署>/ に契約の YAML を1つ書いてください(CONTRIBUTING.md)。"
+        )
+    _print_waiting(console, home)
+
+
+def _print_waiting(console: Console, home: Home) -> None:
+    """Name the files that were still being written; they are neither taken nor lost."""
+    for item in read_waiting(home):
+        console.print(
+            f"[cyan]{WRITING}[/] {escape(str(item['file']))}({item['reason']})。"
+            "次の実行でもう一度見ます。",
+            soft_wrap=True,
         )
 
 
@@ -124,6 +135,7 @@ def print_status(console: Console, home: Home, register: Register, *, account: b
             gaps += _gap_lines(dataset, raw)
             waits += [str(n) for e in open_waits(raw.values()) for n in _notes(e)]
         console.print(table)
+        _print_waiting(console, home)
         for line in gaps:
             console.print(line, soft_wrap=True)
         for note in waits:
