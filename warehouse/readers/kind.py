@@ -73,7 +73,7 @@ def _compound_kind(path: Path, file: str) -> Kind:
     names = compound.stream_names(path)
     if "EncryptedPackage" in names:
         raise Refusal(
-            "kind.encrypted",
+            "workbook.encrypted",
             "パスワードで暗号化された Office のファイルです。",
             file,
             "パスワードを外して保存し直し、提出してください。",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import re
 import stat
 import struct
@@ -108,7 +109,7 @@ def _check_overlap(path: Path, parts: list[zipfile.ZipInfo], end: int, file: str
 
 def _neighbours(parts: list[zipfile.ZipInfo], end: int) -> Iterator[tuple[zipfile.ZipInfo, int]]:
     ordered = sorted(parts, key=lambda part: part.header_offset)
-    for part, following in zip(ordered, [*ordered[1:], None], strict=True):
+    for part, following in itertools.zip_longest(ordered, ordered[1:]):
         yield part, following.header_offset if following else end
 
 

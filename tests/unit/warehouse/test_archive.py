@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from warehouse.readers import archive
+from warehouse.readers import archive, zip_check
 from warehouse.readers.archive import list_members, open_member
 from warehouse.refusal import Refusal
 
@@ -101,8 +101,15 @@ def test_an_encrypted_member_is_refused(members):
 
 
 def test_a_zip_that_unfolds_without_end_is_refused(members, monkeypatch):
-    monkeypatch.setattr(archive, "_BIG", 1000)
+    monkeypatch.setattr(zip_check, "BIG", 1000)
     assert refused(members, pack([("a.csv", "0" * 1_000_000)])) == "zip.bomb"
+
+
+def test_zips_that_are_too_much_together_are_refused(members, monkeypatch):
+    monkeypatch.setattr(archive, "MOST", 500)
+    inner = pack([("b.csv", "0" * 300)])
+    assert names(members(pack([("one.zip", inner)]))) == ["one.zip/b.csv"]
+    assert refused(members, pack([("one.zip", inner), ("two.zip", inner)])) == "zip.bomb"
 
 
 def test_a_broken_member_is_refused(members, tmp_path):

@@ -168,7 +168,7 @@ def test_a_header_that_contradicts_itself_is_no_dbase(rule):
         (bytes(range(256)) * 4, "kind.unknown"),
         (compound("WordDocument"), "kind.word"),
         (compound("PowerPoint Document"), "kind.powerpoint"),
-        (compound("EncryptedPackage"), "kind.encrypted"),
+        (compound("EncryptedPackage"), "workbook.encrypted"),
         (compound("何か"), "kind.other_office"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "kind.other_office"),
         (packed(mimetype=ODS + "text"), "kind.drawing"),
