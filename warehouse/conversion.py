@@ -14,7 +14,7 @@ import polars as pl
 from warehouse.converted import Converted, Quarantine, name_columns
 from warehouse.long_text import convert_long_text, is_long
 from warehouse.readers.delimited import read_text_grid
-from warehouse.readers.grid import ROW, Grid
+from warehouse.readers.grid import RAGGED_SCHEMA, ROW, Grid
 from warehouse.readers.kind import detect_kind
 from warehouse.refusal import Refusal
 from warehouse.table_writer import SOURCE_ROW, TableWriter
@@ -126,9 +126,9 @@ def _write(
     with writer:
         writer.write(frame.to_arrow())
     quarantine = Quarantine(out)
-    quarantine.take(list(grid.ragged.iter_rows()))
+    quarantine.take(list(grid.ragged.select(*RAGGED_SCHEMA).iter_rows()))
     return Converted(
-        rows_in=grid.cells.height + grid.ragged.height,
+        rows_in=grid.cells.height + grid.ragged.height + grid.set_aside.height,
         written=frame.height,
         set_aside=_explain(grid, tables, table, frame),
         quarantined=grid.ragged.height,
@@ -149,7 +149,7 @@ def _explain(
     roles = dict(table.roles.iter_rows())
     beside = {note.row: note.kind for note in table.notes}
     others = [(other.first_row, other.last_row) for other in tables if other is not table]
-    reasons: Counter[str] = Counter()
+    reasons = Counter(grid.set_aside["reason"].to_list())
     for row, blank in left.iter_rows():
         role = roles.get(row) or beside.get(row)
         if blank:
@@ -163,7 +163,7 @@ def _explain(
 
 
 def _remarks(grid: Grid, tables: tuple[Table, ...], table: Table) -> list[str]:
-    remarks = []
+    remarks = [*grid.notes]
     if len(tables) > 1:
         place = tables.index(table) + 1
         remarks.append(
