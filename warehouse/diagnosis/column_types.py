@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from transforms.catalogue import TRANSFORMS
-from transforms.text import header_key
-from transforms.width import fold_ascii
+from transforms.width import fold_ascii, fold_word
 from warehouse.diagnosis import vocabulary as words
 from warehouse.diagnosis.facts import share_of
 from warehouse.diagnosis.names_of_people import looks_like_person
@@ -142,7 +141,12 @@ def _units(facts: ColumnFacts, values: pl.Series) -> tuple[str, ...]:
     if len(behind) == 1:
         return (str(behind[0]),)
     unit = facts.column.unit
-    return (unit,) if unit and not re.search(r"[0-9]", header_key(unit)) else ()
+    return (unit,) if unit and is_readable_unit(unit) else ()
+
+
+def is_readable_unit(unit: str) -> bool:
+    """Tell whether a unit may follow a number: a word with digits (1000人) could not be told from it."""
+    return bool(unit.strip()) and not re.search(r"[0-9]", fold_word(unit))
 
 
 def _try(name: str, plain: pl.DataFrame, **parameters: tuple[str, ...]) -> _Trial:
@@ -184,7 +188,7 @@ def _infer_boolean(facts: ColumnFacts) -> ColumnType | None:
 
 def _code_labels(facts: ColumnFacts) -> tuple[str, ...]:
     """Give the few values of a column that is called a code or a class and repeats them."""
-    if not words.is_code(facts.header) or facts.distinct > _CODES:
+    if not words.is_code(facts.header) or not 1 < facts.distinct <= _CODES:
         return ()
     filled = facts.rows - facts.blanks
     values = facts.values["value"].to_list()

@@ -6,12 +6,14 @@ back to text, the key widened) until no value of the file would be set aside.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from assets.contract import Contract
+from warehouse.diagnosis import vocabulary as words
 from warehouse.diagnosis.diagnose import scenes_of
 from warehouse.diagnosis.draft_columns import DraftColumn, draft_columns
 from warehouse.diagnosis.draft_rows import draft_set_aside
@@ -45,6 +47,7 @@ _FORMATS = {
 _ENCODINGS = {"utf-8": "utf-8", "utf-8-sig": "utf-8", "utf-16-le": "utf-16", "utf-16-be": "utf-16",
               "cp932": "cp932", "euc_jp": "euc_jp", "iso2022_jp": "iso2022_jp"}  # fmt: skip
 _TITLE_LENGTH = 40
+_WORD_LENGTH = 3
 
 
 @dataclass(frozen=True)
@@ -146,17 +149,18 @@ def _fields(book: Book, scene: Scene, pattern: FilePattern, department: str) -> 
 
 
 def _title(scene: Scene, pattern: FilePattern) -> str:
-    titles = [note.text for note in scene.table.notes if note.kind == "title"]
-    words = " ".join(titles[0].split()) if titles else ""
-    if 0 < len(words) <= _TITLE_LENGTH and not words.startswith("#"):
-        return words
-    return pattern.stem.replace("_", " ").strip() or pattern.pattern
+    titles = [" ".join(n.text.split()) for n in scene.table.notes if n.kind == "title"]
+    for title in titles:
+        is_short = _TITLE_LENGTH >= len(title) > _WORD_LENGTH
+        if is_short and not title.startswith("#") and not words.names_a_time(title):
+            return title
+    return re.sub(r"[\s_-]+", " ", pattern.stem).strip() or pattern.pattern
 
 
 def _name(scene: Scene, pattern: FilePattern, department: str) -> str:
     """Prefer the file's own words, then the title's; a bare number gets the department in front."""
-    for words in (pattern.stem, _title(scene, pattern)):
-        name = romanise(words)
+    for said in (pattern.stem, _title(scene, pattern)):
+        name = romanise(said)
         if name and not name.startswith("n_"):
             return name
     return "_".join(part for part in (romanise(department), romanise(pattern.stem)[2:]) if part)

@@ -9,6 +9,7 @@ import polars as pl
 
 from assets.contract import Layout
 from warehouse.diagnosis import vocabulary as words
+from warehouse.diagnosis.column_types import is_readable_unit
 from warehouse.diagnosis.persons import MY_NUMBER
 from warehouse.diagnosis.romanise import romanise, unique_names
 from warehouse.readers.headers import header_paths
@@ -83,9 +84,9 @@ def draft_columns(scene: Scene) -> tuple[list[DraftColumn], dict[str, str], list
     counts = pl.Series(list(paths.values())).value_counts().rows() if paths else []
     twice = {path for path, count in counts if count > 1}
     taken = [n for n, path in paths.items() if n in facts and path not in twice]
-    names = unique_names((_wanted(scene, facts[n], paths[n]), f"column_{n:02}") for n in taken)
+    names = unique_names((*_wanted(scene, facts[n], paths[n]), f"column_{n:02}") for n in taken)
     columns = [
-        _draft(scene, facts[number], name, paths[number])
+        _draft(scene, facts[number], name, _without_time(paths[number], [*paths.values()]))
         for number, name in zip(taken, names, strict=True)
     ]
     left, notices = _left_out(paths, facts, twice)
@@ -119,18 +120,24 @@ def _draft(scene: Scene, facts: ColumnFacts, name: str, path: str) -> DraftColum
     return DraftColumn(
         name=name,
         source=path,
-        title=" ".join(path.rpartition("/")[2].split()) or name,
+        title=_title(facts, path) or name,
         type=type_name,
         classification=classification,
         role=role,
         length=_length(facts) if type_name == "digits" else None,
-        unit=unit if numeric else None,
+        unit=unit if numeric and unit and is_readable_unit(unit) else None,
         labels=_labels(scene, facts, kind) if type_name == "code" else {},
         true=kind.true,
         false=kind.false,
         marks={m: facts.column.marks.get(m) or MARK_MEANINGS.get(m, CONFIRM) for m in kind.marks},
         rank=_rank(facts, type_name),
     )
+
+
+def _title(facts: ColumnFacts, path: str) -> str:
+    """Take the last level that is more than the unit row."""
+    levels = [level for level in path.split("/") if level != facts.column.unit]
+    return " ".join(levels[-1].split()) if levels else ""
 
 
 def _classify(personal: str | None, *, is_person: bool) -> tuple[str, str | None]:
@@ -142,19 +149,37 @@ def _classify(personal: str | None, *, is_person: bool) -> tuple[str, str | None
     return ("個人", "attribute") if is_person else ("庁内", None)
 
 
-def _wanted(scene: Scene, facts: ColumnFacts, path: str) -> str:
-    """Romanise the last level of a header, with the levels above where that alone is taken."""
+def _without_time(path: str, paths: list[str]) -> str:
+    """Let the year or month in a header be any, where the other levels still name one column."""
     levels = path.split("/")
+    spoken = ["*" if words.names_a_time(level.lower()) else level for level in levels]
+    fits = [p for p in paths if _fits(spoken, p.split("/"))]
+    return "/".join(spoken) if len(fits) == 1 and {*spoken} != {"*"} else path
+
+
+def _fits(pattern: list[str], levels: list[str]) -> bool:
+    pairs = zip(pattern, levels, strict=False)
+    return len(pattern) == len(levels) and all(p in {"*", level} for p, level in pairs)
+
+
+def _wanted(scene: Scene, facts: ColumnFacts, path: str) -> tuple[str, str]:
+    """Romanise the last level of a header, and all its levels where that alone is taken."""
+    levels = [level for level in path.split("/") if level != facts.column.unit]
+    lasting = [level for level in levels if not words.names_a_time(level.lower())]
+    names = [romanise(level) for level in lasting or levels]
+    whole = "_".join(name for name in names if name)
+    return _ended(scene, facts, names[-1] if names else ""), _ended(scene, facts, whole)
+
+
+def _ended(scene: Scene, facts: ColumnFacts, last: str) -> str:
+    """Add what the values are to a name: `_date`, `_code`, the unit."""
     kind = scene.types[facts.number]
-    last = romanise(levels[-1])
-    same = [c for c in scene.facts if c.path.rpartition("/")[2] == facts.header]
-    if len(same) > 1 or not last:
-        last = "_".join(part for level in levels if (part := romanise(level)))
     ending = _TYPE_ENDINGS.get(kind.name) or _ENDINGS.get(facts.column.unit or kind.unit or "", "")
     if (
         not last
         or not ending
-        or last.split("_")[-1] in {ending, "count", "rate", "yen", "date", "code", "m2"}
+        or last.rsplit("_", maxsplit=1)[-1]
+        in {ending, "count", "rate", "yen", "date", "code", "m2"}
     ):
         return last
     return f"{last}_{ending}"

@@ -75,10 +75,12 @@ def _cells(scene: Scene, row: int) -> dict[int, str]:
 def _telling_cell(
     scene: Scene, cells: dict[int, str], usable: dict[int, str], label: str
 ) -> tuple[int, str] | None:
-    """Choose the first cell whose value no data row has in that column; the label's own first."""
-    order = sorted(cells, key=lambda number: (label not in cells[number], number))
-    for number in order:
+    """Choose the first cell with words (the label's, if there is one) that no data row has there."""
+    for number in sorted(cells):
         if number not in usable or f"c{number}" not in scene.rows.columns:
+            continue
+        is_word = re.search(r"[^0-9.,%％-]", cells[number]) is not None
+        if not is_word or label not in cells[number]:
             continue
         if not (scene.rows[f"c{number}"] == cells[number]).any():
             return number, cells[number]

@@ -16,7 +16,7 @@ import yaml
 from assets.names import RESERVED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _FILE = Path(__file__).with_name("words.yaml")
 _LONGEST = 48
@@ -115,16 +115,17 @@ def romanise(text: str) -> str:
     pieces = [piece for piece in _pieces(folded) if piece]
     name = re.sub(r"[^a-z0-9]+", "_", "_".join(pieces).lower()).strip("_")
     name = re.sub(r"\b(\w+)(?:_\1)+\b", r"\1", name)[:_LONGEST].rstrip("_")
+    name = re.sub(r"^([0-9]+)_(month|year)(?=_|$)", lambda m: f"{m[2]}_{m[1]:0>2}", name)
     return f"n_{name}" if name[:1].isdigit() else name
 
 
-def unique_names(wanted: Iterable[tuple[str, str]]) -> list[str]:
-    """Give each wanted name once: `(name, name to fall back to)`, numbered where both are taken."""
+def unique_names(wanted: Iterable[Sequence[str]]) -> list[str]:
+    """Give each of the wanted names once: the first that is legal and free, else one numbered."""
     given: list[str] = []
-    for name, fallback in wanted:
-        usable = [n for n in (name, fallback) if n and n not in RESERVED]
-        free = next((n for n in usable if n not in given), None)
-        base, number = usable[0] if usable else fallback, 2
+    for names in wanted:
+        usable = [name for name in names if name and name not in RESERVED]
+        free = next((name for name in usable if name not in given), None)
+        base, number = usable[-1] if usable else names[-1], 2
         while free is None:
             numbered = f"{base}_{number}"
             free = numbered if numbered not in given else None

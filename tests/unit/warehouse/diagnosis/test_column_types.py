@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.contract import ColumnType as ContractType
@@ -97,6 +97,7 @@ def test_only_types_of_the_contract_are_named(facts_of):
     known = {*get_args(ContractType), EMPTY}
     assert {*TRANSFORMS} < known
 
+    @settings(deadline=None, max_examples=40)
     @given(st.lists(st.text(alphabet="0123456789-./年月日人%ア山 ", max_size=8), max_size=6))
     def check(values):
         assert infer_type(facts_of("人口", values)).name in known

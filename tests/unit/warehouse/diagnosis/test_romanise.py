@@ -19,8 +19,10 @@ from warehouse.diagnosis.romanise import romanise, unique_names
         ("しょうがっこう", "shougakkou"),
         ("cityName", "city_name"),
         ("#property", "property"),
-        ("2023年", "n_2023_year"),
+        ("2023年", "year_2023"),
         ("鬱", ""),
+        ("7月", "month_07"),
+        ("5丁目", "n_5_chome"),
     ],
 )
 def test_words(text, name):
