@@ -35,7 +35,7 @@ REPAIR_SCHEMA = {
 
 MIDNIGHT = " 00:00:00"
 
-_FORMULA = r"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)"
+_FORMULA = r"<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)"
 _ODD = re.compile(rb"<c>|<c [^r]|='|<!|<c[\t\r\n]")
 _FAR = r'r="(?:[A-Z]{2}|[A-Z](?:[2-9]\d{5}|\d{7}))'
 _UNADDRESSED = re.compile(rb"<c [^r]")
@@ -43,24 +43,24 @@ _UNADDRESSED = re.compile(rb"<c [^r]")
 _NOTABLE = 't="b"|t="e"|E-|E\\+|e-|e\\+|<f|<!|=\'|<c>| 00:00:00<'
 _NUMBER = r"-?\d*\.\d{10,}|-?[\d.]+[eE][-+]?\d+|-?\d{16,}"
 _REPAIR = (
-    r'<c r="[A-Z]+\d+"(?:[^>]*\st="[be]"[^>]*>\s*(?:' + _FORMULA + r")?\s*<v>[^<]*</v>"
-    r"|[^>]*>\s*(?:" + _FORMULA + r")?\s*<v>(?:" + _NUMBER + r")</v>)"
+    r'<c r="[A-Z]+\d+"(?:[^<>]*\st="[be]"[^<>]*>\s*(?:' + _FORMULA + r")?\s*<v>[^<]*</v>"
+    r"|[^<>]*>\s*(?:" + _FORMULA + r")?\s*<v>(?:" + _NUMBER + r")</v>)"
 )
 _STYLED = (
-    r'<c r="[A-Z]+\d+"[^>]*?\ss="(?:IDS)"[^>]*>\s*(?:' + _FORMULA + r")?\s*<v>-?\d+(?:\.\d+)?</v>"
+    r'<c r="[A-Z]+\d+"[^<>]*?\ss="(?:IDS)"[^<>]*>\s*(?:' + _FORMULA + r")?\s*<v>-?\d+(?:\.\d+)?</v>"
 )
 _PARTS = (
-    r'^<c r="(?P<letters>[A-Z]+)(?P<row>\d+)"(?:[^>]*?\st="(?P<type>\w+)")?'
+    r'^<c r="(?P<letters>[A-Z]+)(?P<row>\d+)"(?:[^<>]*?\st="(?P<type>\w+)")?'
     r"(?s:.*)<v>(?P<value>[^<]*)</v>$"
 )
-_STYLE = r'^<c [^>]*?\ss="(\d+)"'
+_STYLE = r'^<c [^<>]*?\ss="(\d+)"'
 _TEXTS = ["s", "str", "inlineStr", "d"]
 _FORMULA_CELL = re.compile(
-    rb'<c r="([A-Z]+\d+)"([^>]*)>\s*' + _FORMULA.encode() + rb"\s*(?:<v>([^<]*)</v>)?"
+    rb'<c r="([A-Z]+\d+)"([^<>]*)>\s*' + _FORMULA.encode() + rb"\s*(?:<v>([^<]*)</v>)?"
 )
 _MIDNIGHT_TEXT = f"{MIDNIGHT}<".encode()
-_HIDDEN_ROW = re.compile(rb'<row\s(?=[^>]*\shidden="(?:1|true)")[^>]*?\br="(\d+)"')
-_MERGE = re.compile(rb'<mergeCell\s[^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_HIDDEN_ROW = re.compile(rb'<row\s(?=[^<>]*\shidden="(?:1|true)")[^<>]*?\br="(\d+)"')
+_MERGE = re.compile(rb'<mergeCell\s[^<>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _PREFIX = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?worksheet[\s>]")
 
 
