@@ -14,7 +14,7 @@ import polars as pl
 
 from assets.register import fingerprint
 from warehouse.account import Account, Outcome, add_up, code_fingerprint, version_of
-from warehouse.drift.hold import Seen, hold_loaded, hold_refused, note_order
+from warehouse.drift.hold import Seen, hold_loaded, hold_refused, note_order, refresh_proposals
 from warehouse.drift.proposals import consents, forget_settled, has_proposal, keep_proposal
 from warehouse.drift.wording import note_of
 from warehouse.lake import (
@@ -88,6 +88,9 @@ def load_raw(
             record(con, ZONE, [_entry(asset, item, prints) for item in parsed])
         known = loaded(con, ZONE, asset)
     forget_settled(home, dataset.name, (d for d, e in known.items() if _is(e, WAITING)))
+    readable = [str(e.account["period"]) for e in known.values() if _is(e, LOADED)]
+    if refresh_proposals(home, dataset, readable):
+        return load_raw(con, home, dataset, child)
     loud = {e.delivery for e in (*open_refusals(known.values()), *open_waits(known.values()))}
     loud |= {d for d in stale if _is(known[d], LOADED)}
     accounts = [_account(entry, quiet=entry.delivery not in loud) for entry in known.values()]

@@ -88,7 +88,9 @@ def accept(
     mere_consent = [c.id for c in draft.changes if not _has_edit(draft, proposal, c)]
     try:
         if draft.diff:
+            mode = dataset.path.stat().st_mode
             write_atomically(dataset.path, draft.text.encode("utf-8"))
+            dataset.path.chmod(mode)
     except OSError as error:
         raise Refusal(
             "accept.read_only",

@@ -14,7 +14,12 @@ from warehouse.drift.accept import draft_contract
 from warehouse.drift.change import Change, Proposal, Validity
 from warehouse.drift.compare import compare_delivery
 from warehouse.drift.known import LastDelivery, rows_in_lake, rows_in_memory
-from warehouse.drift.proposals import consents
+from warehouse.drift.proposals import (
+    consents,
+    keep_proposal,
+    read_proposals,
+    withdraw_proposal,
+)
 from warehouse.drift.values import find_value_changes
 from warehouse.inbox import NO_PERIOD
 from warehouse.landing import bytes_of
@@ -85,13 +90,35 @@ class Seen:
         before = [d for d in ordered if d[0] <= period]
         after = [d for d in ordered if d[0] > period]
         last = before[-1] if before else after[0] if after else None
-        has_periods = period != NO_PERIOD
-        validity = Validity(
-            period,
-            before[-1][0] if before and has_periods else None,
-            after[0][0] if after and has_periods else None,
-        )
-        return validity, last[2] if last else None
+        return validity_of(period, (d[0] for d in ordered)), last[2] if last else None
+
+
+def validity_of(period: str, loaded_periods: Iterable[str]) -> Validity:
+    """Find between which loaded periods a period stands; without periods there is no between."""
+    if period == NO_PERIOD:
+        return Validity(period)
+    periods = sorted(loaded_periods)
+    before = [p for p in periods if p <= period]
+    after = [p for p in periods if p > period]
+    return Validity(period, before[-1] if before else None, after[0] if after else None)
+
+
+def refresh_proposals(home: Home, dataset: Dataset, loaded_periods: Iterable[str]) -> bool:
+    """Date what waits anew when other periods were loaded.
+
+    Returns:
+        Whether a delivery has to be compared again, because another one now stands before it.
+    """
+    periods, again = list(loaded_periods), False
+    for proposal in read_proposals(home, dataset.name):
+        validity = validity_of(proposal.validity.period, periods)
+        if validity.before != proposal.validity.before:
+            withdraw_proposal(home, proposal)
+            again = True
+        elif validity != proposal.validity:
+            dated = replace(proposal, validity=validity)
+            keep_proposal(home, replace(dated, diff=_diff(dataset, dated)))
+    return again
 
 
 def hold_refused(
