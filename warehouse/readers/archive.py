@@ -84,11 +84,11 @@ def list_members(path: Path, file: str, folder: Path) -> Contents:
 @contextmanager
 def open_member(
     path: Path, pattern: str | None, period: str, file: str
-) -> Generator[tuple[Path, str]]:
+) -> Generator[tuple[Path, str, tuple[str, ...]]]:
     """Take out the one file of a zip that a contract means; it lives as long as the block.
 
     Returns:
-        Where its bytes are, and its name in the zip.
+        Where its bytes are, its name in the zip, and Japanese sentences about the other files.
 
     Raises:
         Refusal: as `list_members`, and `zip.no_member`, `zip.many_members`.
@@ -97,7 +97,9 @@ def open_member(
         folder = Path(name)
         contents = list_members(path, file, folder)
         member = _choose(contents.members, pattern, period, file)
-        yield member.extract(folder, file), member.name
+        others = "、".join(other.name for other in contents.members if other is not member)
+        unread = (f"zip の中のほかのファイルは読んでいません: {others}",) if others else ()
+        yield member.extract(folder, file), member.name, (*contents.warnings, *unread)
 
 
 def _choose(members: tuple[Member, ...], pattern: str | None, period: str, file: str) -> Member:

@@ -6,7 +6,7 @@ its own, so that nothing is lost. The first row of a grid holds the paths, the r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -78,7 +78,9 @@ def pick_table(document: JsonDocument, sheet: int | str, file: str) -> Grid:
     """
     for number, table in enumerate(document.tables, start=1):
         if sheet in {number, table.name}:
-            return table.grid
+            others = "、".join(t.name or "(全体)" for t in document.tables if t is not table)
+            notes = (f"ほかの一覧は読んでいません: {others}",) if others else ()
+            return replace(table.grid, notes=notes)
     known = "、".join(table.name or "(全体)" for table in document.tables)
     raise Refusal(
         "json.no_list",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -73,9 +74,10 @@ def read_grid(path: Path, contract: Contract, period: str, file: str) -> Grid:
     source = contract.source
     if kind != "zip":
         return _read(path, kind, source, period, file)
-    with open_member(path, source.member, period, file) as (inner, name):
+    with open_member(path, source.member, period, file) as (inner, name, notes):
         inside = f"{file} の中の「{name}」"
-        return _read(inner, detect_kind(inner, inside), source, period, inside)
+        grid = _read(inner, detect_kind(inner, inside), source, period, inside)
+        return replace(grid, notes=(*grid.notes, *notes))
 
 
 def _read(path: Path, kind: Kind, source: Source, period: str, file: str) -> Grid:

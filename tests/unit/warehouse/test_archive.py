@@ -125,8 +125,8 @@ def chosen(tmp_path):
     def ask(files, pattern, period="2026-04"):
         path = tmp_path / "z"
         path.write_bytes(pack(files))
-        with open_member(path, pattern, period, "届いた.zip") as (inner, name):
-            return name, inner.read_text("utf-8")
+        with open_member(path, pattern, period, "届いた.zip") as (inner, name, notes):
+            return name, inner.read_text("utf-8"), "".join(notes)
 
     return ask
 
@@ -135,9 +135,12 @@ TWO = [("x/利用_202604.csv", "4月"), ("x/利用_202605.csv", "5月"), ("説�
 
 
 def test_the_one_file_a_contract_means_is_taken_out(chosen):
-    assert chosen([("a.csv", "1"), (".DS_Store", "")], None) == ("a.csv", "1")
-    assert chosen(TWO, "利用_{year}{month}.csv") == ("x/利用_202604.csv", "4月")
-    assert chosen(TWO, "x/*05.csv", "-") == ("x/利用_202605.csv", "5月")
+    assert chosen([("a.csv", "1")], None) == ("a.csv", "1", "")
+    assert ".DS_Store" in chosen([("a.csv", "1"), (".DS_Store", "")], None)[2]
+    assert chosen(TWO, "利用_{year}{month}.csv")[:2] == ("x/利用_202604.csv", "4月")
+    name, text, notes = chosen(TWO, "x/*05.csv", "-")
+    assert (name, text) == ("x/利用_202605.csv", "5月")
+    assert "利用_202604.csv、説明.txt" in notes
 
 
 @pytest.mark.parametrize(

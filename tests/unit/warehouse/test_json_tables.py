@@ -85,7 +85,9 @@ def test_lists_inside_an_object_are_found_and_the_rest_is_kept(read):
             ("キー", "値"), ("success", "true"), ("result/total", "2"), ("tags", '["x","y"]'),
         ],
     }  # fmt: skip
-    assert pick_table(document, 2, "施設.json").names == ("id",)
+    picked = pick_table(document, 2, "施設.json")
+    assert picked.names == ("id",)
+    assert "result/records" in picked.notes[0]
     assert pick_table(document, "result/records", "施設.json").names == ("a",)
     assert rule(pick_table, document, 9, "施設.json").rule == "json.no_list"
 
