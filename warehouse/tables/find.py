@@ -14,6 +14,7 @@ from warehouse.tables.blocks import find_blocks
 from warehouse.tables.body import read_body
 from warehouse.tables.carry import find_carried
 from warehouse.tables.marks import find_marks
+from warehouse.tables.named import named_table
 from warehouse.tables.notes import find_tail, notes_aside, notes_of
 from warehouse.tables.sheet import outline
 from warehouse.tables.table import Table, TableColumn
@@ -34,6 +35,8 @@ _ROUNDED = re.compile("四捨五入|端数|ラウンド|一致しない|合わ�
 
 def find_tables(grid: Grid) -> tuple[Table, ...]:
     """Find the tables of a sheet, from the top, those side by side from the left."""
+    if grid.names:
+        return (named_table(grid),)
     whole = outline(grid)
     if not whole.counts.any():
         return ()
