@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from warehouse.tables.page import Page
 
 _LABELS = (kinds.TEXT, kinds.PERIOD, kinds.DIGITED, kinds.KANA, kinds.DATE, kinds.LATIN, kinds.LONG)
+_MOST = 0.8
 _NOTE = re.compile(words.NOTE, re.IGNORECASE)
 
 
@@ -47,7 +48,7 @@ def split_columns(page: Page, merges: tuple[Span, ...]) -> Areas:
 
 def _groups(page: Page, merges: tuple[Span, ...]) -> list[tuple[int, ...]]:
     """Cut the columns where one is blank from top to bottom, merged cells counting as filled."""
-    used = page.filled.any(axis=0)
+    used: np.ndarray = np.asarray(page.filled.any(axis=0))
     shown = used.copy()
     for span in merges:
         if span.first_column < span.last_column and page.at(span.first_row) is not None:
@@ -128,4 +129,4 @@ def _has_label(page: Page, band: Band | None, part: tuple[int, ...]) -> bool:
         return False
     below = (page.rows >= band.body) & page.filled[:, part].any(axis=1)
     cells, found = page.kinds[below, part[0]], page.texts[below, part[0]]
-    return bool(np.isin(cells, _LABELS).mean() > 0.8 and len(set(found)) > 0.9 * len(found))
+    return bool(np.isin(cells, _LABELS).mean() > _MOST and len(set(found)) > _MOST * len(found))

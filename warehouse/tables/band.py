@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from warehouse.tables import page as kinds
-from warehouse.tables import vocabulary as words
+from warehouse.tables.climb import climb, is_unit_row
 from warehouse.tables.evidence import Profile, profile, weigh
-from warehouse.tables.page import Page
-from warehouse.tables.units import is_unit_line
+from warehouse.tables.ready import ready_page
 
 if TYPE_CHECKING:
     from warehouse.readers.grid import Span
+    from warehouse.tables.page import Page
 
 _BELOW = 40
 _TRIED = 60
-_LABELS = (kinds.TEXT, kinds.LATIN, kinds.DIGITED, kinds.KANA, kinds.PERIOD, kinds.UNIT, kinds.LONG)
+_CERTAIN = 9.0
 _KEY_ROW = re.compile(r"^#property$", re.IGNORECASE)
-_UNIT_LINE = re.compile(words.UNIT_LINE)
-_AS_OF = re.compile(words.AS_OF)
-_TITLE = re.compile(words.TITLE)
-_NOTE = re.compile(words.NOTE, re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -37,6 +33,8 @@ class Band:
         body: first row of the body; `None` when there is none.
         unit: the row of units under the header.
         score: how clear the evidence is; 0 without a header.
+        has_keys: whether the header is a row of keys that begins with `#property`, after which
+            rows that begin with `#` are metadata.
     """
 
     first: int | None
@@ -44,72 +42,28 @@ class Band:
     body: int | None
     unit: int | None = None
     score: float = 0.0
+    has_keys: bool = False
 
 
 def find_band(
     page: Page, merges: tuple[Span, ...] = (), emphasis: dict[int, float] | None = None
 ) -> Band | None:
     """Find the header band of the first table on a page; `None` when the page is empty."""
-    plain = page
-    page = _spread_down(_read_sequences(_hush_remarks(page)), merges)
-    filled = np.flatnonzero(page.filled.any(axis=1))
+    ready = ready_page(page, merges)
+    filled = np.flatnonzero(ready.filled.any(axis=1))
     if not len(filled):
         return None
-    if (key := _key_row(page, filled)) is not None:
+    if (key := _key_row(ready, filled)) is not None:
         return key
-    best = _choose(page, filled, emphasis or {})
+    best = _choose(ready, filled, emphasis or {})
     if best is None:
-        return _without_body(page, filled) or _without_header(page, filled)
+        return _without_body(ready, filled) or _without_header(ready, filled)
     above, body, score = best
-    band = _climb(page, filled, int(above), merges, int(body))
-    return _set_unit_apart(plain, replace(band, score=score))
-
-
-def _hush_remarks(page: Page) -> Page:
-    """A line that only says the unit or is a note counts neither for a header nor for a body."""
-    hushed = page.kinds.copy()
-    for place in np.flatnonzero(page.filled.sum(axis=1) <= 2):  # noqa: PLR2004
-        texts = [str(text) for text in page.texts[place] if text]
-        if texts and all(is_unit_line(text) or _NOTE.match(text) for text in texts):
-            hushed[place] = kinds.BLANK
-    return Page(page.rows, page.texts, hushed)
-
-
-def _read_sequences(page: Page) -> Page:
-    """A row of 2015, 2020, 2025 … or of 1, 2, 3 … names columns, though it holds numbers."""
-    read = page.kinds.copy()
-    for place in np.flatnonzero(page.filled.any(axis=1))[:_TRIED]:
-        numbers = np.flatnonzero(page.kinds[place] == kinds.NUMBER)
-        others = set(page.kinds[place]) - {kinds.NUMBER, kinds.BLANK}
-        if is_sequence([str(t) for t in page.texts[place, numbers]]) and others <= set(_LABELS):
-            read[place, numbers] = kinds.PERIOD
-    return Page(page.rows, page.texts, read)
-
-
-def _spread_down(page: Page, merges: tuple[Span, ...]) -> Page:
-    """A cell merged over several rows says the same in each of them."""
-    texts, read = page.texts.copy(), page.kinds.copy()
-    last = int(page.rows[min(_TRIED, len(page.rows) - 1)])
-    for span in merges:
-        if span.first_row == span.last_row or span.first_row > last:
-            continue
-        top = page.at(span.first_row)
-        under = np.flatnonzero((page.rows > span.first_row) & (page.rows <= span.last_row))
-        if top is not None and len(under) and span.first_column <= texts.shape[1]:
-            texts[under, span.first_column - 1] = texts[top, span.first_column - 1]
-            read[under, span.first_column - 1] = read[top, span.first_column - 1]
-    return Page(page.rows, texts, read)
-
-
-def is_sequence(texts: list[str]) -> bool:
-    """Tell whether numbers only count: nothing but years, or 1, 2, 3 … without a gap."""
-    bare = [text.strip("()（） ") for text in texts]
-    if len(bare) < 2 or not all(text.isdecimal() and len(text) <= 4 for text in bare):  # noqa: PLR2004
-        return False
-    numbers = np.array([int(text) for text in bare])
-    if ((numbers >= 1900) & (numbers <= 2100)).all():  # noqa: PLR2004 - years
-        return True
-    return len(bare) > 3 and numbers[0] in (0, 1) and set(np.diff(numbers).tolist()) == {1}  # noqa: PLR2004
+    first, last = climb(ready, filled, above, body, merges)
+    start = int(page.rows[body])
+    if is_unit_row(page, first, last):
+        return Band(first, last - 1, start, last, score)
+    return Band(first, last, start, score=score)
 
 
 def _key_row(page: Page, filled: np.ndarray) -> Band | None:
@@ -118,7 +72,9 @@ def _key_row(page: Page, filled: np.ndarray) -> Band | None:
         if any(_KEY_ROW.match(str(text)) for text in page.texts[place, :2]):
             below = [int(p) for p in filled if p > place and not page.texts[p, 0].startswith("#")]
             row = int(page.rows[place])
-            return Band(row, row, int(page.rows[below[0]]) if below else None, score=9.0)
+            return Band(
+                row, row, int(page.rows[below[0]]) if below else None, score=_CERTAIN, has_keys=True
+            )
     return None
 
 
@@ -132,7 +88,7 @@ def _choose(
         below = profile(page, filled[i : i + _BELOW])
         score = _score(page, filled, i, below, emphasis)
         if score is not None:
-            found.append((above, body, score))
+            found.append((int(above), int(body), score))
     if not found:
         return None
     least = 0.44 * max(score for _, _, score in found)
@@ -151,7 +107,8 @@ def _score(
         return None
     if not _starts_body(page, filled, i, below):
         return None
-    if any(_is_header(page, p, below) for p in _next_rows(page, filled, i, 3)):
+    nearby = _next_rows(page, filled, i, 3)
+    if any(_is_header(page, p, below) and not _is_same(page, p, above) for p in nearby):
         return None
     clear = (odd - hit) / max(below.weighed, 0.5) + 0.02 * page.filled[above].sum()
     return clear * _steadiness(page, filled[i : i + 6], below)
@@ -162,6 +119,11 @@ def _steadiness(page: Page, places: np.ndarray, below: Profile) -> float:
     fits = (page.kinds[places] == below.kind) * below.weight
     usual = max(float(np.median(fits.sum(axis=1))), 0.0)
     return min(1.0, 0.2 + usual / max(0.4 * float(below.weight.sum()), 0.1))
+
+
+def _is_same(page: Page, place: int, other: int) -> bool:
+    """A header that comes again after a page's worth of rows."""
+    return bool((page.texts[place] == page.texts[other]).all())
 
 
 def _is_lonely(page: Page, above: int, below: np.ndarray) -> bool:
@@ -192,7 +154,7 @@ def _is_header(page: Page, place: int, below: Profile) -> bool:
     """A row further down that would be a header again, so that the body starts later."""
     row = page.kinds[place]
     numeric = (below.kind == kinds.NUMBER) & (below.weight > 0) & (row != kinds.BLANK)
-    labels = np.isin(row, _LABELS)
+    labels = np.isin(row, kinds.LABELS)
     if numeric.sum() >= 2:  # noqa: PLR2004
         return bool((labels & numeric).sum() > 0.6 * numeric.sum())
     odd, hit = weigh(page, place, below)
@@ -215,17 +177,18 @@ def _without_body(page: Page, filled: np.ndarray) -> Band | None:
     cells = page.kinds[place][page.filled[place]]
     texts = page.texts[place][page.filled[place]]
     named = page.is_word[place].sum() >= 0.3 * len(cells)
-    if len(filled) > 1 or len(cells) < 2 or len(set(texts)) < len(texts) or not named:  # noqa: PLR2004
+    titles = page.filled[filled[:-1]].sum(axis=1)
+    if (titles > 1).any() or len(cells) < 2 or len(set(texts)) < len(texts) or not named:  # noqa: PLR2004
         return None
     row = int(page.rows[place])
-    return Band(row, row, None, score=1.0) if np.isin(cells, _LABELS).all() else None
+    return Band(row, row, None, score=1.0) if np.isin(cells, kinds.LABELS).all() else None
 
 
 def _without_header(page: Page, filled: np.ndarray) -> Band:
     """Values from the first full row on; a row of words over words is still taken for names."""
     widths = page.filled[filled].sum(axis=1)
-    usual = float(np.median(widths))
-    start = int(filled[np.argmax(widths >= 0.5 * usual)])
+    usual = float(np.quantile(widths, 0.75))
+    start = int(filled[np.argmax(widths > 0.5 * usual)])
     below = filled[filled > start]
     cells = page.texts[start][page.filled[start]]
     names = np.isin(page.kinds[start][page.filled[start]], (kinds.TEXT, kinds.LATIN, kinds.KANA))
@@ -237,89 +200,3 @@ def _without_header(page: Page, filled: np.ndarray) -> Band:
             row = int(page.rows[start])
             return Band(row, row, int(page.rows[below[0]]), score=0.1)
     return Band(None, None, int(page.rows[start]))
-
-
-def _climb(page: Page, filled: np.ndarray, above: int, merges: tuple[Span, ...], body: int) -> Band:
-    """Add the rows over the last header row that belong to it, and what merges bind together."""
-    first = place = above
-    columns = np.flatnonzero(page.filled[filled[filled >= above][:_BELOW]].any(axis=0))
-    while (
-        place > 0 and page.rows[place - 1] == page.rows[place] - 1 and page.filled[place - 1].any()
-    ):
-        if not _belongs(page, place - 1, above, columns, merges):
-            break
-        place -= 1
-        first = place
-    top, bottom, start = int(page.rows[first]), int(page.rows[above]), int(page.rows[body])
-    for span in merges:
-        if span.first_row <= bottom <= span.last_row < start and span.first_row < top:
-            top = span.first_row if span.last_column - span.first_column < len(columns) - 1 else top
-        if top <= span.first_row <= bottom < span.last_row:
-            bottom = max(bottom, min(span.last_row, start - 1))
-    return Band(top, bottom, start)
-
-
-def _belongs(
-    page: Page, place: int, above: int, columns: np.ndarray, merges: tuple[Span, ...]
-) -> bool:
-    """Tell whether the row over the band is its upper level, not a title, unit or note."""
-    row = int(page.rows[place])
-    cells = [
-        int(c)
-        for c in np.flatnonzero(page.filled[place])
-        if not _is_aside(str(page.texts[place, c]))
-    ]
-    if not cells or _holds_values(page, place):
-        return False
-    spans = [s for s in merges if s.first_row == row and s.last_column > s.first_column]
-    if any(s.first_row == row and row < s.last_row <= page.rows[above] for s in merges):
-        return True
-    first = int(columns[0])
-    if len(cells) == 1:
-        text = str(page.texts[place, cells[0]])
-        wide = any(s.first_column == cells[0] + 1 for s in spans)
-        return cells[0] > first and (wide or len(text) <= 16) and not _TITLE.search(text)  # noqa: PLR2004
-    if page.filled[place, first] and page.kinds[place, first] == kinds.LONG:
-        return False
-    apart = page.filled[place, first] and page.filled[place + 1, first]
-    return not (apart and len(cells) < 0.5 * len(columns)) and not _leads_a_title(
-        page, place, cells, first, spans
-    )
-
-
-def _holds_values(page: Page, place: int) -> bool:
-    """Numbers over a header are years or running numbers; anything longer is a value."""
-    numbers = page.texts[place][page.kinds[place] == kinds.NUMBER]
-    return any(not text.isdecimal() or len(text) > 4 for text in numbers)  # noqa: PLR2004
-
-
-def _leads_a_title(page: Page, place: int, cells: list[int], first: int, spans: list[Span]) -> bool:
-    text = str(page.texts[place, first])
-    packed = cells == list(range(first, first + len(cells)))
-    return (bool(_TITLE.search(text)) and not spans) or (
-        packed and len(cells) < 0.3 * page.filled[place + 1].sum() and not spans
-    )
-
-
-def _is_aside(text: str) -> bool:
-    return bool(
-        _UNIT_LINE.search(text) or _AS_OF.search(text) or (_NOTE.match(text) and len(text) > 6)
-    )
-
-
-def _set_unit_apart(page: Page, band: Band) -> Band:
-    """Take a last row that holds nothing but units out of the band."""
-    if band.first is None or band.last is None or band.first == band.last:
-        return band
-    place = page.at(band.last)
-    if place is None:
-        return band
-    row = page.kinds[place]
-    units = row == kinds.UNIT
-    others = (row != kinds.BLANK) & (row != kinds.MARK) & ~units
-    top = page.at(band.first)
-    named = page.filled[top:place].any(axis=0) if top is not None else units
-    covered = np.maximum.accumulate(named)
-    if not units.any() or others.any() or not covered[units].all():
-        return band
-    return replace(band, last=band.last - 1, unit=band.last)

@@ -59,7 +59,7 @@ def read_body(sheet: Outline, band: Band, start: int, tail: int, *, rounded: boo
     cells = sheet.grid.cells.slice(start, max(tail - start, 0)).select(columns)
     counts = sheet.counts[start:tail]
     numeric = _numeric(sheet, start, tail) & set(names)
-    special = _special(sheet, band, cells, counts)
+    special = _special(sheet, band, cells)
     usual = float(np.median(counts[counts > 0])) if (counts > 0).any() else 0.0
     remarks = note_rows(cells, counts, usual)
     keep = ~pl.col(ROW).is_in([*special, *remarks])
@@ -127,7 +127,7 @@ def _is_running(name: str) -> bool:
     return pl.Series([bare]).str.contains(SEQUENCE)[0]
 
 
-def _special(sheet: Outline, band: Band, cells: pl.DataFrame, counts: np.ndarray) -> dict[int, str]:
+def _special(sheet: Outline, band: Band, cells: pl.DataFrame) -> dict[int, str]:
     """Find header and unit rows that come again, and rows of metadata."""
     found: dict[int, str] = {}
     rows = list(range(band.first, (band.last or band.first) + 1)) if band.first is not None else []
@@ -144,7 +144,7 @@ def _special(sheet: Outline, band: Band, cells: pl.DataFrame, counts: np.ndarray
         if len(same) > 1:
             again = cells.filter(reduce(lambda a, b: a & b, same))
             found |= dict.fromkeys(again[ROW].to_list(), role)
-    if band.score >= 9.0 and len(cells.columns) > 1:  # noqa: PLR2004 - a row of keys
+    if band.has_keys and len(cells.columns) > 1:
         marked = cells.filter(pl.col(cells.columns[1]).str.starts_with("#"))
         found |= dict.fromkeys(marked[ROW].to_list(), "metadata")
     return found
@@ -174,7 +174,7 @@ def _roles(sheet: Outline, band: Band, top: int, tail: int, known: dict[int, str
         role.when(pl.col("known").is_not_null())
         .then(pl.col("known"))
         .when(between)
-        .then(pl.lit("metadata" if band.score >= 9.0 else "note"))
+        .then(pl.lit("metadata" if band.has_keys else "note"))
         .otherwise(pl.lit("data"))
     )
     return joined.select(ROW, role=rest).cast(dict(ROLE_SCHEMA))

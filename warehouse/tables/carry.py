@@ -28,6 +28,7 @@ _LABELS = (
 )
 _REMARKS = ("備考", "摘要", "注記", "特記", "note", "remark", "通称", "url")
 _LEAST = 3
+_MOST = 0.8
 
 
 def find_carried(page: Page, names: dict[int, str], merges: tuple[Span, ...]) -> set[int]:
@@ -74,7 +75,7 @@ def _is_carried(
         return False
     values = texts[~blank]
     runs = int((blank[1:] & ~blank[:-1]).sum())
-    words = np.isin(column[~blank], _LABELS).mean() >= 0.8
+    words = np.isin(column[~blank], _LABELS).mean() >= _MOST
     years = all(str(v).isdecimal() and len(v) == 4 for v in values)  # noqa: PLR2004
     led = runs >= 0.6 * len(values) or (len(values) == 1 and blank.sum() > 1)
     distinct = len(set(values)) >= 0.9 * len(values)
@@ -92,7 +93,7 @@ def _rest_is_full(
         return False
     filled = page.filled[full][:, others]
     usual = float(filled[~blank].mean())
-    return bool(filled[blank].mean() >= 0.8 * usual and filled[blank, 0].mean() >= 0.8)
+    return bool(filled[blank].mean() >= _MOST * usual and filled[blank, 0].mean() >= _MOST)
 
 
 def spread_merges(cells: pl.DataFrame, grid: Grid, columns: Sequence[int]) -> pl.DataFrame:

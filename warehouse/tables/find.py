@@ -15,7 +15,7 @@ from warehouse.tables.body import read_body
 from warehouse.tables.carry import find_carried
 from warehouse.tables.marks import find_marks
 from warehouse.tables.named import named_table
-from warehouse.tables.notes import find_tail, notes_aside, notes_of
+from warehouse.tables.notes import find_tail, is_prose, notes_aside, notes_of
 from warehouse.tables.sheet import outline
 from warehouse.tables.table import Table, TableColumn
 from warehouse.tables.units import unit_from_lines, unit_lines, unit_of
@@ -45,7 +45,7 @@ def find_tables(grid: Grid) -> tuple[Table, ...]:
     tables: list[Table] = []
     for columns in areas.tables:
         sheet = outline(grid, columns) if len(areas.tables) > 1 or areas.asides else whole
-        blocks = find_blocks(sheet, emphasis)
+        blocks = [] if is_prose(sheet) else find_blocks(sheet, emphasis)
         for block in blocks:
             asides = areas.asides if columns == areas.tables[-1] else ()
             tables.append(_describe(sheet, block, asides))
@@ -106,7 +106,9 @@ def _columns(sheet: Outline, band: Band, body: Body, notes: list[Note]) -> tuple
     numeric = [n for n in names if n in body.numeric]
     texts = [note.text for note in notes]
     marks = find_marks(body.cells, list(names), numeric, texts)
-    carried = find_carried(_sample(sheet, body), names, sheet.grid.merges)
+    carried: set[int] = set()
+    for totals in (True, False):
+        carried |= find_carried(_sample(sheet, body, totals=totals), names, sheet.grid.merges)
     return tuple(
         TableColumn(
             number,
@@ -120,10 +122,10 @@ def _columns(sheet: Outline, band: Band, body: Body, notes: list[Note]) -> tuple
     )
 
 
-def _sample(sheet: Outline, body: Body) -> Page:
-    """Open the first rows of the body, without the totals in it."""
-    totals = [total.row for total in body.totals if total.is_proved]
-    rows = body.cells.filter(~pl.col(ROW).is_in(totals))[ROW].head(_SAMPLE)
+def _sample(sheet: Outline, body: Body, *, totals: bool) -> Page:
+    """Open the first rows of the body, with or without the proved totals in it."""
+    aside = [] if totals else [total.row for total in body.totals if total.is_proved]
+    rows = body.cells.filter(~pl.col(ROW).is_in(aside))[ROW].head(_SAMPLE)
     return sheet.open(np.array([sheet.place(int(row)) for row in rows], dtype=np.int64))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import polars as pl
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _NOTE = re.compile(words.NOTE, re.IGNORECASE)
 _TAIL = 200
+NoteKind = Literal["title", "note", "unit", "metadata"]
 _ASIDES = 1000
 
 
@@ -31,12 +32,12 @@ def notes_of(page: Page, *, below: bool) -> list[Note]:
     for place, column in zip(*np.nonzero(page.filled), strict=True):
         text, row = str(page.texts[place, column]), int(page.rows[place])
         is_metadata = str(page.texts[place, 0]).startswith("#")
-        kind = "metadata" if is_metadata else _kind(text, below=below)
+        kind: NoteKind = "metadata" if is_metadata else _kind(text, below=below)
         found.append(Note(row, f"{column_letter(int(column) + 1)}{row}", text, kind))
     return found
 
 
-def _kind(text: str, *, below: bool) -> str:
+def _kind(text: str, *, below: bool) -> NoteKind:
     if is_unit_line(text):
         return "unit"
     return "note" if below or _NOTE.match(text) else "title"
@@ -55,6 +56,15 @@ def notes_aside(grid: Grid, columns: tuple[int, ...], first: int, last: int) -> 
                 Note(row, f"{letter}{row}", text, "unit" if is_unit_line(text) else "note")
             )
     return found
+
+
+def is_prose(sheet: Outline) -> bool:
+    """Tell whether a sheet only holds sentences, one under another."""
+    if sheet.counts.max(initial=0) > 1:
+        return False
+    page = sheet.page(0)
+    cells = page.kinds[page.filled]
+    return bool(len(cells) > 1 and (cells == kinds.LONG).mean() > 0.5)  # noqa: PLR2004
 
 
 def find_tail(sheet: Outline, body: int, end: int) -> int:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from warehouse.readers.grid import Grid
 
 BLANK, NUMBER, DATE, MARK, CODE, KANA, DIGITED, LATIN, LONG, TEXT, PERIOD, UNIT = range(12)
+LABELS = (TEXT, LATIN, DIGITED, KANA, PERIOD, UNIT, LONG)
 WHITE = " \t\r\n\u3000\u00a0"
 _LONG = 24
 _JUDGED = 80
