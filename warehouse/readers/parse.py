@@ -70,14 +70,24 @@ def read_grid(path: Path, contract: Contract, period: str, file: str) -> Grid:
     Raises:
         Refusal: `format.differs`, or why the bytes cannot be read as the contract's format.
     """
-    kind = detect_kind(path, file)
     source = contract.source
+    kind = _find_kind(path, source, file)
     if kind != "zip":
         return _read(path, kind, source, period, file)
     with open_member(path, source.member, period, file) as (inner, name, notes):
         inside = f"{file} の中の「{name}」"
-        grid = _read(inner, detect_kind(inner, inside), source, period, inside)
+        grid = _read(inner, _find_kind(inner, source, inside), source, period, inside)
         return replace(grid, notes=(*grid.notes, *notes))
+
+
+def _find_kind(path: Path, source: Source, file: str) -> Kind:
+    """Host systems pad with zeros what no text would hold: the layout says that it is one."""
+    try:
+        return detect_kind(path, file)
+    except Refusal as refusal:
+        if source.format == "fixed_width" and refusal.rule == "kind.unknown":
+            return "text"
+        raise
 
 
 def _read(path: Path, kind: Kind, source: Source, period: str, file: str) -> Grid:

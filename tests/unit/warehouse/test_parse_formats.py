@@ -97,6 +97,13 @@ def test_a_fixed_width_file_goes_through_its_contract_and_every_record_is_told(p
     assert judged.quarantine.select("_row", "column").rows() == [(5, "birth_date")]
 
 
+def test_fields_padded_with_zero_bytes_are_blank(put):
+    contract = Contract.model_validate(yaml.safe_load(FIXED_WIDTH))
+    low = b"2" + b"0000000001" + "甲".encode("cp932") + bytes(37) + b"\r\n"
+    found = parse(put(low * 2 + _line(("900000002", 50))), contract, "2026-04", "f")
+    assert found.rows.rows()[0] == (1, "0000000001", "甲", None, None)
+
+
 def test_the_sample_of_a_fixed_width_contract_names_the_fields_in_its_first_row(tmp_path):
     contract = Contract.model_validate(yaml.safe_load(FIXED_WIDTH))
     path = tmp_path / "s.sample.csv"
