@@ -33,6 +33,7 @@ _BROKEN = (
     fastexcel.FastExcelError, CalamineError, zipfile.BadZipFile, zlib.error, ParseError, ExpatError,
     DefusedXmlException, OSError, ValueError, KeyError, EOFError, NotImplementedError,
 )  # fmt: skip
+_PANIC = "PanicException"  # how a native library says that it met what it never thought of
 _SHOWN = 5
 _OPENERS = {"xlsx": OpenedXlsx, "ods": OpenedOds}
 
@@ -108,7 +109,7 @@ def _open(path: Path, file: str) -> Opened:
         kind = _kind(path) if start == _ZIP else "xls"
         check_safe(path, kind, file)
         return _OPENERS.get(kind, OpenedOther)(path, file)
-    except (PasswordError, *_BROKEN) as error:
+    except BaseException as error:  # noqa: BLE001 - a panic of a native library is no Exception
         raise _word(error, file) from None
 
 
@@ -123,17 +124,19 @@ def _kind(path: Path) -> str:
 def _read(opened: Opened, tab: Tab, file: str, *, with_look: bool) -> Grid:
     try:
         grid = opened.read(tab, with_look=with_look)
-    except (PasswordError, *_BROKEN) as error:
+    except BaseException as error:  # noqa: BLE001 - a panic of a native library is no Exception
         raise _word(error, file) from None
     _refuse_long_cells(grid, file)
     return grid
 
 
-def _word(error: Exception, file: str) -> Refusal:
-    """Word a library's fault; its own words may repeat the file's."""
+def _word(error: BaseException, file: str) -> BaseException:
+    """Word a library's fault or panic; its own words may repeat the file's."""
     if isinstance(error, PasswordError):
         return _refuse("encrypted", "パスワードで保護されているので読めません。", file)
-    return _refuse("broken", "Excel ファイルが壊れていて開けません。", file)
+    if isinstance(error, _BROKEN) or type(error).__name__ == _PANIC:
+        return _refuse("broken", "Excel ファイルが壊れていて開けません。", file)
+    return error
 
 
 def _refuse(rule: str, what: str, file: str) -> Refusal:
