@@ -13,6 +13,7 @@ from warehouse.diagnosis import vocabulary as words
 from warehouse.diagnosis.rules import find
 from warehouse.diagnosis.scene import list_some
 from warehouse.readers.grid import ROW
+from warehouse.tables.vocabulary import MARK_MEANINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
 
 _NUMBERS = {"integer", "decimal", "percent"}
 _TIMES = {"date", "month", "year", "fiscal_year"}
-_WRITTEN = {"number.fullwidth", "number.negative_mark", "number.grouped", "number.unit", "number.percent_sign", "number.symbol", "number.bad_grouping", "number.not_a_number", "number.scientific"}  # fmt: skip
+_WRITTEN = {
+    "number.fullwidth": "全角の数字", "number.negative_mark": "△などの負の記号", "number.grouped": "桁区切りのカンマ",
+    "number.unit": "単位付き", "number.percent_sign": "％付き", "number.symbol": "記号",
+    "number.bad_grouping": "桁区切りの誤り", "number.not_a_number": "数字でない値", "number.scientific": "指数表記",
+}  # fmt: skip
 _SAME = (
     {"有", "有り", "あり", "有る"}, {"無", "無し", "なし", "無い"}, {"○", "〇", "◯", "●"},
     {"×", "✕", "x", "X"}, {"男", "男性"}, {"女", "女性"},
@@ -51,7 +56,7 @@ def _judge_numbers(scene: Scene, column: ColumnFacts, kind: ColumnType) -> Itera
     written = {rule: count for rule, count in kind.rules.items() if rule in _WRITTEN}
     stored = _numbers_as_text(scene, column)
     if written or stored:
-        reasons = [f"{RULE_TITLES[rule]} {count}" for rule, count in written.items()]
+        reasons = [f"{_WRITTEN[rule]} {count}" for rule, count in written.items()]
         reasons += [f"文字列として保存された数値 {stored}"] if stored else []
         yield find(
             "L2-01",
@@ -59,9 +64,8 @@ def _judge_numbers(scene: Scene, column: ColumnFacts, kind: ColumnType) -> Itera
             f"数値の列に、数字だけでないセルがあります({'、'.join(reasons)})。",
         )
     if kind.marks:
-        said = "」「".join(kind.marks[:5])
-        notes = " ".join(note.text for note in scene.table.notes)
-        unknown = [m for m in kind.marks if m not in notes and not column.column.marks.get(m)]
+        unknown = [mark for mark in kind.marks if not _is_explained(scene, column, mark)]
+        said = "」「".join(unknown[:5])
         if unknown:
             yield find(
                 "L3-03",
@@ -75,6 +79,13 @@ def _judge_numbers(scene: Scene, column: ColumnFacts, kind: ColumnType) -> Itera
             scene.column_at(column),
             f"空白が {column.blanks} セルあり、0 が1つもありません。",
         )
+
+
+def _is_explained(scene: Scene, column: ColumnFacts, mark: str) -> bool:
+    """Tell whether the file itself says what a mark means; the usual meaning is only a guess."""
+    meaning = column.column.marks.get(mark)
+    in_notes = any(mark in note.text for note in scene.table.notes)
+    return in_notes or (meaning is not None and meaning != MARK_MEANINGS.get(mark))
 
 
 def _numbers_as_text(scene: Scene, column: ColumnFacts) -> int:

@@ -84,7 +84,9 @@ def test_each_rule_fires_on_its_fault(table_of, rule, header, rows):
 
 
 def test_marks_with_a_meaning_are_no_fault(table_of):
-    made = table_of(["人口"], ["***"], ["5"], marks={"人口": {"***": "秘匿"}}, units={"人口": "人"})
+    made = table_of(
+        ["人口"], ["***"], ["5"], marks={"人口": {"***": "数が少ない"}}, units={"人口": "人"}
+    )
     assert "L3-03" not in judge(*made)
 
 
