@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 
 from warehouse.converted import Converted, Quarantine, name_columns
 from warehouse.readers.delimited import look_at
@@ -26,6 +25,8 @@ from warehouse.tables.find import find_tables
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    import pyarrow as pa
 
     from warehouse.tables.table import Table
 
@@ -123,7 +124,7 @@ class _Run:
         """Give the rows of a batch, under their names and with their numbers."""
         self.rows_in += batch.table.num_rows + len(batch.ragged)
         self.quarantine.take([r for r in batch.ragged if not self._explain(r, batch, is_last)])
-        numbers = pa.array(batch.numbers, pa.int64())
+        numbers = pl.Series(batch.numbers, dtype=pl.Int64).to_arrow()
         rows = batch.table.rename_columns(self.head.names).add_column(0, SOURCE_ROW, numbers)
         if self.head.roles and len(batch.numbers) and int(batch.numbers[0]) <= max(self.head.roles):
             rows = self._leave_head(rows)
@@ -143,10 +144,10 @@ class _Run:
 
     def _leave_head(self, rows: pa.Table) -> pa.Table:
         """The head's own records are no rows; blank ones among them are counted as such later."""
-        numbers = rows[SOURCE_ROW].to_numpy()
+        numbers = pl.Series(rows[SOURCE_ROW]).to_numpy()
         is_head = np.isin(numbers, list(self.head.roles)) & ~_are_blank(rows)
         self.set_aside.update(self.head.roles[row] for row in numbers[is_head].tolist())
-        return rows.filter(pa.array(~is_head))
+        return rows.filter(pl.Series(~is_head).to_arrow())
 
     def _leave_blank(self, rows: pa.Table) -> pa.Table:
         if not rows.num_rows or any(not column.null_count for column in rows.columns[1:]):
@@ -155,11 +156,11 @@ class _Run:
         if not is_blank.any():
             return rows
         self.set_aside["空行"] += int(is_blank.sum())
-        return rows.filter(pa.array(~is_blank))
+        return rows.filter(pl.Series(~is_blank).to_arrow())
 
 
 def _are_blank(rows: pa.Table) -> np.ndarray:
     is_blank = np.ones(rows.num_rows, bool)
     for column in rows.columns[1:]:
-        is_blank &= column.is_null().to_numpy()
+        is_blank &= pl.Series(column.is_null()).to_numpy()
     return is_blank

@@ -91,6 +91,8 @@ class TableWriter:
             first.schema,
             compression="zstd",
             compression_level=1,
+            # The least and greatest name of a column would stand in the footer.
+            write_statistics=[SOURCE_ROW],
             use_dictionary=[name for name in sample.column_names if _repeats(sample[name])],
         )
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
-from warehouse.conversion import convert
 from warehouse.readers.child import ParsingChild
 from warehouse.refusal import Refusal
 
@@ -31,8 +30,15 @@ def read_file(
             "file.missing", "ファイルがありません。", str(file), "名前を確かめてください。"
         )
     with ParsingChild() as child:
-        done = child.run(convert, file, file.name, out, sheet, table, file=file.name)
+        done = child.run(_convert, file, file.name, out, sheet, table, file=file.name)
     _print_account(console, done, out)
+
+
+def _convert(*arguments: Any) -> Converted:  # noqa: ANN401 - as they came from the command line
+    """Work in the child; only there are the engines loaded."""
+    from warehouse.conversion import convert  # noqa: PLC0415
+
+    return convert(*arguments)
 
 
 def _print_account(console: Console, done: Converted, out: Path) -> None:

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 import psutil
 
-from warehouse.readers.parse import parse
 from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -65,6 +64,8 @@ class ParsingChild:
         Raises:
             Refusal: the file's own fault, `parse.died`, `parse.slow` or `parse.failed`.
         """
+        from warehouse.readers.parse import parse  # noqa: PLC0415 - not every parent needs the engines
+
         return self.run(parse, path, contract, period, file, file=file)
 
     def run(self, function: Callable[..., _Result], *arguments: object, file: str) -> _Result:

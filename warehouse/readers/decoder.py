@@ -16,6 +16,7 @@ import numpy as np
 from warehouse.readers.codecs_japanese import errors_of, require_no_stray
 from warehouse.readers.damage import refuse_damage
 from warehouse.readers.encoding import Verdict, judge
+from warehouse.readers.records import delivered_line_ends
 from warehouse.readers.unreadable import find_foreign_line, refuse_cut, refuse_unreadable
 from warehouse.refusal import Refusal
 
@@ -24,12 +25,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PART_BYTES = 8 << 20
+# A file up to a part's size is judged as a whole, a larger one by its first lines.
+_HEAD_BYTES = 1 << 20
 LONGEST_FIELD = 1_000_000
 _LONGEST_LINE = 8 * PART_BYTES
 _WIDE = {"utf-16-le", "utf-16-be"}
 # A line feed of either byte order, as a machine of one order reads both.
 _WIDE_LF = (0x000A, 0x0A00)
-_LINE_END = re.compile(rb"\r\n|\r|\n")
 _GAIJI_LEAD = 0xEE
 _REPLACED = "\ufffd".encode()
 # The beginnings of Japanese that was encoded twice: 縺 繧 繝, and ã as UTF-8 spells it.
@@ -54,6 +56,7 @@ def judge_file(source: Path | bytes, declared: str, file: str) -> Verdict:
     with _open(source) as handle:
         head, following = handle.read(PART_BYTES), handle.read(1)
     if following:
+        head = head[:_HEAD_BYTES]
         head = head[: _cut(head, head[:2] in {b"\xff\xfe", b"\xfe\xff"})]
     return judge(head, declared, file)
 
@@ -73,16 +76,17 @@ class Decoder:
         self.verdict = verdict
         self.gaiji = 0
         self.nuls = 0
+        self._counted = (verdict.skip, 1)
         self._source, self._declared, self._file = source, declared, file
         self._decoder = self._new_decoder()
 
-    def parts(self) -> Iterator[Part]:
-        """Decode the file.
+    def parts(self, size: int = PART_BYTES) -> Iterator[Part]:
+        """Decode the file in parts of about so many bytes.
 
         Raises:
             Refusal: `encoding.*` with the line, `csv.field_too_long`.
         """
-        for raw, offset, is_last in self._cut_at_lines():
+        for raw, offset, is_last in self._cut_at_lines(size):
             self._sharpen(raw)
             yield Part(raw, self._decode(raw, offset, is_last=is_last), offset, is_last)
 
@@ -90,14 +94,14 @@ class Decoder:
         codec = self.verdict.codec
         return codecs.getincrementaldecoder(codec)(errors_of(codec))
 
-    def _cut_at_lines(self) -> Iterator[tuple[bytes, int, bool]]:
+    def _cut_at_lines(self, size: int) -> Iterator[tuple[bytes, int, bool]]:
         is_wide = self.verdict.encoding in _WIDE
         offset, rest = self.verdict.skip, b""
         with _open(self._source) as handle:
             handle.seek(offset)
-            block = handle.read(PART_BYTES)
+            block = handle.read(size)
             while block:
-                following = handle.read(PART_BYTES)
+                following = handle.read(size)
                 data = rest + block if rest else block
                 end = _cut(data, is_wide) if following else len(data)
                 if end:
@@ -120,9 +124,9 @@ class Decoder:
             if self.verdict.codec == "cp932":
                 require_no_stray(raw, text)
         except UnicodeDecodeError:
-            refuse_unreadable(raw, self.verdict.codec, self._file, self._line_of(offset))
+            refuse_unreadable(raw, self.verdict.codec, self._file, self.line_of(offset))
         if is_last and self._decoder.getstate()[0]:
-            refuse_cut(text, self._file, self._line_of(offset))
+            refuse_cut(text, self._file, self.line_of(offset))
         encoded = self._drop_nuls(text.encode())
         self._look_for_damage(raw, text, encoded, offset)
         return encoded
@@ -138,28 +142,33 @@ class Decoder:
         self.gaiji += int(np.count_nonzero(letters == _GAIJI_LEAD))
         if self.verdict.codec == "cp932":
             if find_foreign_line(raw) is not None:
-                refuse_unreadable(raw, "auto", self._file, self._line_of(offset))
+                refuse_unreadable(raw, "auto", self._file, self.line_of(offset))
             return
         self.gaiji += len(re.findall(rb"\xef[\x80-\xa3]", encoded))
         if _REPLACED in encoded or any(mark in encoded for mark in _TELL_TALES):
-            refuse_damage(text, self._file, self._line_of(offset))
+            refuse_damage(text, self._file, self.line_of(offset))
 
-    def _line_of(self, offset: int) -> int:
-        """Count the lines in front of a part; only a refusal asks."""
+    def line_of(self, offset: int) -> int:
+        """Tell the number of the line that begins at a byte of the file.
+
+        Few ask, so lines are counted when somebody does, each only once as long as the questions
+        go forward.
+        """
+        place, line = self._counted if self._counted[0] <= offset else (self.verdict.skip, 1)
         with _open(self._source) as handle:
-            handle.seek(self.verdict.skip)
-            return 1 + count_lines(handle.read(offset - self.verdict.skip), self.verdict)
+            while place < offset:
+                size = min(PART_BYTES, offset - place)
+                handle.seek(place)
+                # Two bytes more tell whether a CR at the end is half of a CRLF.
+                ends = delivered_line_ends(handle.read(size + 2), self.verdict.encoding)
+                line += int(np.searchsorted(ends, size, "right"))
+                place += size
+        self._counted = (offset, line)
+        return line
 
 
 def _open(source: Path | bytes) -> BinaryIO:
     return io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
-
-
-def count_lines(raw: bytes, verdict: Verdict) -> int:
-    """Count the line ends in bytes as they were delivered."""
-    if verdict.encoding in _WIDE:
-        raw = raw.decode(verdict.codec, "replace").encode()
-    return len(_LINE_END.findall(raw))
 
 
 def refuse_long_field(file: str, line: int | None = None) -> Refusal:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_HEAD_BYTES = 4 << 20
+_HEAD_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -84,10 +84,10 @@ def look_at(
     """
     verdict = judge_file(source, encoding, file)
     decoder = Decoder(source, verdict, encoding, file)
-    head = next(iter(Decoder(source, verdict, encoding, file).parts()), None)
+    head = next(iter(Decoder(source, verdict, encoding, file).parts(_HEAD_BYTES)), None)
     if head is None or not head.text.strip(b"\r\n \t\x1a"):
         raise _empty(file)
-    dialect = find_dialect(head.text[:_HEAD_BYTES], delimiter)
+    dialect = find_dialect(head.text, delimiter)
     return Text(decoder, dialect.delimiter, dialect.width)
 
 

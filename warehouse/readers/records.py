@@ -91,6 +91,15 @@ def line_ends(block: bytes) -> np.ndarray:
     return np.flatnonzero(is_end) + 1
 
 
+def delivered_line_ends(raw: bytes, encoding: str) -> np.ndarray:
+    """List the places behind each line end of bytes as they were delivered."""
+    if not encoding.startswith("utf-16"):
+        return line_ends(raw)
+    units = np.frombuffer(raw[: len(raw) // 2 * 2], "<u2" if encoding.endswith("le") else ">u2")
+    letters = np.where(units < ord("~"), units, ord("~")).astype(np.uint8)
+    return 2 * line_ends(letters.tobytes())
+
+
 def count_line_ends(block: bytes) -> int:
     """Count the line ends of a block: LF, CRLF or a CR alone."""
     letters = np.frombuffer(block, np.uint8)

@@ -17,6 +17,7 @@ from warehouse.readers.decoder import LONGEST_FIELD, Decoder, Part, refuse_long_
 from warehouse.readers.records import (
     Records,
     count_line_ends,
+    delivered_line_ends,
     find_regular_end,
     line_ends,
     split_irregular,
@@ -64,7 +65,7 @@ def stream_records(decoder: Decoder, *, delimiter: str, width: int, file: str) -
 class _Stream:
     def __init__(self, delimiter: bytes, width: int, file: str) -> None:
         self.delimiter, self.width, self.file = delimiter, width, file
-        self.row, self.line = 1, 1
+        self.row = 1
         names = [f"c{number + 1}" for number in range(width)]
         self.names = names
         self.convert = arrow_csv.ConvertOptions(
@@ -78,7 +79,7 @@ class _Stream:
         text, raw = b"", b""
         for part in decoder.parts():
             text, raw = text + part.text if text else part.text, raw + part.raw if raw else part.raw
-            block = _Block(text, raw, part, decoder.verdict.encoding)
+            block = _Block(text, raw, part, decoder)
             batch, end = self._read(block)
             if batch is not None:
                 yield batch
@@ -141,7 +142,6 @@ class _Stream:
         numbers = np.delete(np.arange(count), sorted(widths)) + self.row
         self._refuse_long_fields(table, ragged)
         self.row += count
-        self.line += count_line_ends(text)
         return Batch(table, numbers, ragged)
 
     def _describe(
@@ -149,13 +149,14 @@ class _Stream:
     ) -> list[Ragged]:
         borders = np.append(records.starts, len(text))
         ends = line_ends(text)
+        first_line = block.first_line()
         ragged = []
         for place in sorted(widths):
             start, end = int(borders[place]), int(borders[place + 1])
             lines = int(np.searchsorted(ends, start, "right"))
             words = text[start:end].decode().rstrip("\r\n")
             at = block.delivered_at(lines)
-            ragged.append(Ragged(self.row + place, self.line + lines, at, widths[place], words))
+            ragged.append(Ragged(self.row + place, first_line + lines, at, widths[place], words))
         return ragged
 
     def _refuse_long_fields(self, table: pa.Table, ragged: list[Ragged]) -> None:
@@ -171,16 +172,20 @@ class _Stream:
 class _Block:
     """A piece of text beside the bytes it was delivered in: line ends say what belongs together."""
 
-    def __init__(self, text: bytes, raw: bytes, part: Part, encoding: str) -> None:
+    def __init__(self, text: bytes, raw: bytes, part: Part, decoder: Decoder) -> None:
         self.text, self.raw, self.is_last = text, raw, part.is_last
         self._offset = part.offset + len(part.raw) - len(raw)
-        self._encoding = encoding
+        self._decoder = decoder
         self._ends: np.ndarray | None = None
+
+    def first_line(self) -> int:
+        """Tell the number of the first line."""
+        return self._decoder.line_of(self._offset)
 
     def delivered_at(self, lines: int) -> int:
         """Tell at which byte of the file the line behind so many line ends begins."""
         if self._ends is None:
-            self._ends = _delivered_line_ends(self.raw, self._encoding)
+            self._ends = delivered_line_ends(self.raw, self._decoder.verdict.encoding)
         return self._offset + (int(self._ends[lines - 1]) if lines else 0)
 
     def raw_behind(self, end: int) -> bytes:
@@ -189,14 +194,6 @@ class _Block:
             return b""
         lines = count_line_ends(self.text[:end])
         return self.raw[self.delivered_at(lines) - self._offset :]
-
-
-def _delivered_line_ends(raw: bytes, encoding: str) -> np.ndarray:
-    if not encoding.startswith("utf-16"):
-        return line_ends(raw)
-    units = np.frombuffer(raw[: len(raw) // 2 * 2], "<u2" if encoding.endswith("le") else ">u2")
-    letters = np.where(units < ord("~"), units, ord("~")).astype(np.uint8)
-    return 2 * line_ends(letters.tobytes())
 
 
 def _longest(values: pa.StringArray) -> int:

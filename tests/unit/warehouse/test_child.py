@@ -87,7 +87,9 @@ def test_an_unforeseen_error_refuses_the_file_without_its_words(parsing, tmp_pat
 
 def test_a_file_that_takes_too_long_is_refused_and_the_next_one_read(parsing, good, monkeypatch):
     monkeypatch.setattr(child, "SECONDS", 0)
-    assert _refused(parsing, good, make_contract()).rule == "parse.slow"
+    with pytest.raises(Refusal) as caught:
+        parsing.run(time.sleep, 30, file="届いた.csv")
+    assert caught.value.rule == "parse.slow"
     monkeypatch.undo()
     assert parsing.parse(good, make_contract(), "2026-04", "good.csv").rows.height == 1
 
