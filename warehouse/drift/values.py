@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from transforms.catalogue import TRANSFORMS
 from transforms.verdict import trim
 from warehouse.drift.change import Change
 from warehouse.normalise import judge, rule_title
@@ -29,6 +28,8 @@ _FEW, _FEW_BAD, _MANY_CODES, _CODE_LENGTH = 50, 3, 30, 30
 _SCALE, _SCALED_ROWS = 2.5, 10
 _UNKNOWN = "code.unknown"
 _SCALED = {"integer", "decimal"}
+_NEVER_UNREAD = {"text", "name"}
+_SEEN_KINDS = 1000
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,11 @@ class Habit:
 
     rows: int
     filled: int
-    unread: int
-    rule: str
-    unknown: dict[str, int]
-    middle: tuple[float, float]
-    numbers: int
+    unread: int = 0
+    rule: str = ""
+    unknown: dict[str, int] = field(default_factory=dict)
+    middle: tuple[float, float] = (0.0, 0.0)
+    numbers: int = 0
 
     @property
     def share(self) -> float:
@@ -60,29 +61,47 @@ class Habit:
 
 
 def habit_of(rows: pl.DataFrame, name: str, contract: Contract) -> Habit:
-    """Judge one column; `rows` holds it (and the column of its era) as raw text."""
+    """Judge one column; `rows` holds it (and the column of its era) as raw text.
+
+    Every different value is judged once and counts as often as it stands.
+    """
     column = contract.columns[name]
-    judged = rows.select(text=trim(pl.col(name)), judged=judge(name, column, contract)).unnest(
-        "judged"
-    )
+    counted = rows.lazy().group_by(rows.columns).len("n").collect()
+    text = trim(pl.col(name)).alias("text")
+    if column.type in _NEVER_UNREAD:
+        filled = counted.select("n", text).filter(pl.col("text") != "")
+        return Habit(rows.height, int(filled["n"].sum()))
+    judged = counted.select("n", text, judged=judge(name, column, contract)).unnest("judged")
     filled = judged.filter(pl.col("text") != "")
     bad = filled.filter(pl.col("verdict").cast(pl.String).is_in(["refused", "uncertain"]))
-    rules = bad["rule"].value_counts(sort=True)
-    unknown = bad.filter(pl.col("rule") == _UNKNOWN)["text"].value_counts(sort=True).head(1000)
-    is_number = TRANSFORMS[column.type].dtype.is_numeric()
-    values = (
-        filled.filter(pl.col("value") > 0)["value"] if is_number else pl.Series([], dtype=pl.Int64)
-    )
-    middle = (cast("float", values.median() or 0.0), values.quantile(0.9) or 0.0)
+    rules = _count(bad, "rule")
     return Habit(
         rows=rows.height,
-        filled=filled.height,
-        unread=bad.height,
-        rule=str(rules[0, "rule"]) if rules.height else "",
-        unknown=dict(unknown.iter_rows()),
-        middle=middle,
-        numbers=len(values),
+        filled=int(filled["n"].sum()),
+        unread=int(bad["n"].sum()),
+        rule=next(iter(rules), ""),
+        unknown=_count(bad.filter(pl.col("rule") == _UNKNOWN), "text"),
+        **_middle(filled, column),
     )
+
+
+def _count(judged: pl.DataFrame, column: str) -> dict[str, int]:
+    summed = judged.group_by(column).agg(pl.sum("n")).sort("n", column, descending=[True, False])
+    return dict(summed.head(_SEEN_KINDS).select(column, "n").iter_rows())
+
+
+def _middle(filled: pl.DataFrame, column: Column) -> dict[str, Any]:
+    """Give the median and the ninetieth percentile of the positive numbers."""
+    if column.type not in _SCALED:
+        return {}
+    numbers = (
+        filled.filter(pl.col("value") > 0).sort("value").with_columns(upto=pl.col("n").cum_sum())
+    )
+    total = int(numbers["n"].sum())
+    if not total:
+        return {}
+    at = [numbers.filter(pl.col("upto") >= share * total)["value"][0] for share in (0.5, 0.9)]
+    return {"middle": (float(at[0]), float(at[1])), "numbers": total}
 
 
 def needed_columns(name: str, contract: Contract) -> list[str]:
