@@ -16,6 +16,7 @@ from warehouse.long_text import convert_long_text, is_long
 from warehouse.readers.delimited import read_text_grid
 from warehouse.readers.grid import RAGGED_SCHEMA, ROW, Grid
 from warehouse.readers.kind import detect_kind
+from warehouse.readers.workbook import require_values
 from warehouse.refusal import Refusal
 from warehouse.table_writer import SOURCE_ROW, TableWriter
 from warehouse.tables.find import find_tables
@@ -59,6 +60,7 @@ def convert(path: Path, file: str, out: Path, sheet: str | None, number: int | N
     if kind in _TEXTS and number in {None, 1} and is_long(path):
         return convert_long_text(path, file, out, writer)
     grid = read_text_grid(path, file) if kind in _TEXTS else _read_sheet(path, file, sheet)
+    require_values(grid, file)
     tables = find_tables(grid)
     table = _choose(tables, number, file)
     return _write(grid, tables, table, writer, out)
