@@ -191,7 +191,7 @@ def _without_header(page: Page, filled: np.ndarray) -> Band:
     start = int(filled[np.argmax(widths > 0.5 * usual)])
     below = filled[filled > start]
     cells = page.texts[start][page.filled[start]]
-    names = np.isin(page.kinds[start][page.filled[start]], (kinds.TEXT, kinds.LATIN, kinds.KANA))
+    names = np.isin(page.kinds[start][page.filled[start]], kinds.LABELS)
     fit = len(below) and len(cells) > 1 and len(set(cells)) == len(cells) and names.all()
     if fit:
         under = profile(page, below[:_BELOW])

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from warehouse.tables.page import Page
 
 _BELOW = 40
-_SHORT, _BRIEF = 16, 6
+_SHORT, _BRIEF, _WORD = 10, 6, 3
 _UNIT_LINE = re.compile(words.UNIT_LINE)
 _AS_OF = re.compile(words.AS_OF)
 _TITLE = re.compile(words.TITLE)
@@ -59,17 +59,25 @@ def _belongs(
     spans = [s for s in merges if s.first_row == row and s.last_column > s.first_column]
     if any(s.first_row == row and row < s.last_row <= page.rows[above] for s in merges):
         return True
+    if words.PIVOT_WORDS & set(page.texts[place]):
+        return True
     first = int(columns[0])
     if len(cells) == 1:
         text = str(page.texts[place, cells[0]])
         wide = any(s.first_column == cells[0] + 1 for s in spans)
-        return cells[0] > first and (wide or len(text) <= _SHORT) and not _TITLE.search(text)
+        return cells[0] > first and (wide or _is_brief(text)) and not _TITLE.search(text)
     if page.filled[place, first] and page.kinds[place, first] == kinds.LONG:
         return False
     apart = page.filled[place, first] and page.filled[place + 1, first]
-    return not (apart and len(cells) < 0.5 * len(columns)) and not _leads_a_title(
+    return not (apart and len(cells) <= 0.5 * len(columns)) and not _leads_a_title(
         page, place, cells, first, spans
     )
+
+
+def _is_brief(text: str) -> bool:
+    """A group's title is one word, letters spaced or not; several words are a sheet's title."""
+    parts = text.split()
+    return len(text) <= _SHORT and (len(parts) == 1 or max(map(len, parts)) <= _WORD)
 
 
 def _holds_values(page: Page, place: int) -> bool:

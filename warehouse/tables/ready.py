@@ -35,18 +35,27 @@ def _hush_remarks(page: Page) -> Page:
 
 
 def _read_sequences(page: Page) -> Page:
-    """A row of 2015, 2020, 2025 … or of 1, 2, 3 … names columns, though it holds numbers."""
+    """A row of 2015, 2020, 2025 … or of 1, 2, 3 …, or of dates over numbers, names columns."""
     read = page.kinds.copy()
     for place in np.flatnonzero(page.filled.any(axis=1))[:_TRIED]:
-        numbers = np.flatnonzero(page.kinds[place] == kinds.NUMBER)
-        others = set(page.kinds[place]) - {kinds.NUMBER, kinds.BLANK}
-        if is_sequence([str(t) for t in page.texts[place, numbers]]) and others <= set(
-            kinds.LABELS
-        ):
+        row = page.kinds[place]
+        numbers, dates = np.flatnonzero(row == kinds.NUMBER), np.flatnonzero(row == kinds.DATE)
+        others = set(row) - {kinds.NUMBER, kinds.DATE, kinds.BLANK}
+        if not others <= set(kinds.LABELS):
+            continue
+        if len(dates) > 1 and not len(numbers) and _over_numbers(page, int(place), dates):
+            read[place, dates] = kinds.PERIOD
+        elif not len(dates) and is_sequence([str(t) for t in page.texts[place, numbers]]):
             read[place, numbers] = kinds.PERIOD
         elif len(numbers) > 1:
             break
     return Page(page.rows, page.texts, read)
+
+
+def _over_numbers(page: Page, place: int, columns: np.ndarray) -> bool:
+    """Tell whether the next row holds numbers in all of these columns."""
+    below = page.kinds[place + 1 : place + 2, columns]
+    return bool(below.size and np.isin(below, (kinds.NUMBER, kinds.MARK)).all())
 
 
 def is_sequence(texts: list[str]) -> bool:

@@ -40,6 +40,8 @@ UNIT_WORDS = _words(
     人/km2 人/k㎡ 人/㎢ 人/km² 1km2当たり 1k㎡当たり 人口千対 人口10万対 出生千対 倍 指数 hPa m/s mg/L mg/l ppm dB
     """
 )
+# What a pivot table writes over its columns.
+PIVOT_WORDS = _words("列ラベル ColumnLabels")
 # Words of a row that adds up others; the ending 計 counts unless the word is one of these.
 TOTAL_WORDS = _words(
     """
