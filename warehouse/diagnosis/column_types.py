@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -80,39 +81,43 @@ def infer_type(facts: ColumnFacts) -> ColumnType:
     if words.is_date(facts.header) and _share(plain["value"], _SERIAL) >= ENOUGH:
         count = int(plain["count"].sum())
         return ColumnType("date", fits=False, marks=marks, rules={"date.serial_unlabelled": count})
-    for name, parameters in _candidates(facts, plain) if len(plain) else ():
-        trial = _try(name, plain, **parameters)
+    for name, units in _candidates(facts, plain) if len(plain) else ():
+        trial = _try(name, plain, units)
         if trial.share >= ENOUGH and _is_plausible(name, plain):
-            unit = parameters.get("units", (None,))[0]
+            unit = units[0] if units else None
             return ColumnType(name, trial.share == 1, marks, unit, trial.rules)
     text = ColumnType("text")
     labels = _code_labels(facts)
     return replace(text, name="code", labels=labels) if labels else text
 
 
-def _candidates(facts: ColumnFacts, plain: pl.DataFrame) -> Iterator[tuple[str, dict[str, tuple]]]:
-    """List the types worth a trial, the most telling first."""
+def _candidates(facts: ColumnFacts, plain: pl.DataFrame) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """List the types worth a trial with the units to read, the most telling first."""
     header, values = facts.header, plain["value"]
-    yield from ((name, {}) for name in words.types_named(header))
-    yield from ((name, {}) for name in _shaped_as(values))
+    yield from ((name, ()) for name in words.types_named(header))
+    if _share(values, r"[0-9]") < _HALF:
+        return
+    yield from ((name, ()) for name in _shaped_as(values))
     if _code_labels(facts):
         return
     if _is_identifier(header, values):
-        yield "digits", {}
+        yield "digits", ()
         return
     units = _units(facts, values)
-    parameters = {"units": units} if units else {}
     if words.is_rate(header, facts.column.unit) or units in {("%",), ("％",)}:
-        yield "percent", {}
-    yield "integer", parameters
-    yield "decimal", parameters
+        yield "percent", ()
+    yield "integer", units
+    yield "decimal", units
 
 
 def _shaped_as(values: pl.Series) -> Iterator[str]:
     """Name the types a spelling gives away whatever the header says."""
-    for name, shape in words.SHAPES.items():
-        if _share(values, shape) >= ENOUGH:
-            yield name
+    folded = values.to_frame("value").select(fold_ascii(pl.col("value")))
+    shapes = [pl.col("value").str.contains(shape) for shape in words.SHAPES.values()]
+    shares = folded.select(
+        pl.mean_horizontal(s).mean().alias(n) for n, s in zip(words.SHAPES, shapes, strict=True)
+    )
+    yield from (name for name, share in shares.row(0, named=True).items() if share >= ENOUGH)
     if _share(values, r"^[0-9]{8}$") == 1:
         yield "date"
 
@@ -149,12 +154,16 @@ def is_readable_unit(unit: str) -> bool:
     return bool(unit.strip()) and not re.search(r"[0-9]", fold_word(unit))
 
 
-def _try(name: str, plain: pl.DataFrame, **parameters: tuple[str, ...]) -> _Trial:
+@cache
+def _judging(name: str, units: tuple[str, ...]) -> pl.Expr:
+    """Build the judging expression of a type once: it is asked of every column."""
     transform = TRANSFORMS[name]
-    given = {k: v for k, v in parameters.items() if k in transform.parameters}
-    judged = plain.select(
-        transform.function(pl.col("value"), **given).struct.unnest(), count=pl.col("count")
-    )
+    given = {"units": units} if units and "units" in transform.parameters else {}
+    return transform.function(pl.col("value"), **given).struct.unnest()
+
+
+def _try(name: str, plain: pl.DataFrame, units: tuple[str, ...]) -> _Trial:
+    judged = plain.select(_judging(name, units), count=pl.col("count"))
     rules = judged.group_by("rule").agg(pl.col("count").sum()).rows()
     good = judged.filter(pl.col("verdict").cast(pl.String).is_in(["ok", "repaired"]))
     return _Trial(int(good["count"].sum()) / int(plain["count"].sum()), dict(rules))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from warehouse.diagnosis.column_rules import judge_columns
 from warehouse.diagnosis.column_types import infer_type
-from warehouse.diagnosis.examples import show_examples, show_name, show_text
+from warehouse.diagnosis.examples import show_examples, show_name, show_texts
 from warehouse.diagnosis.facts import carry_down, data_rows, gather_facts
 from warehouse.diagnosis.keys import propose_keys
 from warehouse.diagnosis.persons import suspect_persons
@@ -34,8 +34,10 @@ from warehouse.refusal import Refusal
 from warehouse.tables.find import find_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from warehouse.diagnosis.facts import ColumnFacts
     from warehouse.readers.book import Book, Sheet
     from warehouse.readers.child import ParsingChild
     from warehouse.readers.grid import Grid
@@ -125,28 +127,35 @@ def _report(scene: Scene) -> TableReport:
     table = scene.table
     names = {number: kind.name for number, kind in scene.types.items()}
     carried = carry_down(scene.rows, table)
+    facts = scene.facts if carried is scene.rows else gather_facts(carried, table)
+    examples = show_examples(scene.facts, scene.types, scene.suspicion)
+    labels = show_texts(total.label for total in table.totals)
     return TableReport(
         range=scene.range,
         header_rows=table.header_rows,
         data_rows=table.data_rows,
-        columns=tuple(_column(scene, index) for index in range(len(scene.facts))),
+        columns=tuple(_column(scene, column, examples) for column in scene.facts),
         rows=scene.rows.height,
-        keys=propose_keys(carried, gather_facts(carried, table), names),
+        keys=propose_keys(carried, facts, names),
         is_about_persons=scene.suspicion.is_about_persons,
-        notes=tuple(show_text(note.text) for note in table.notes),
-        totals=tuple((t.row, show_text(t.label), t.is_proved) for t in table.totals),
+        notes=show_texts(note.text for note in table.notes),
+        totals=tuple(
+            (total.row, label, total.is_proved)
+            for total, label in zip(table.totals, labels, strict=True)
+        ),
     )
 
 
-def _column(scene: Scene, index: int) -> ColumnReport:
-    facts = scene.facts[index]
+def _column(
+    scene: Scene, facts: ColumnFacts, examples: Mapping[int, tuple[str, ...]]
+) -> ColumnReport:
     kind = scene.types[facts.number]
     return ColumnReport(
         number=facts.number,
         name=show_name(facts, scene.suspicion),
         unit=facts.column.unit or kind.unit,
         type=kind.name,
-        examples=show_examples(facts, kind, scene.suspicion),
+        examples=examples[facts.number],
         personal=scene.suspicion.kinds.get(facts.number),
         fits=kind.fits,
         blanks=facts.blanks,

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from anonymize.patterns import fold_text, has_birth_date, has_mobile_phone, has_unofficial_mail
-from transforms.codes import looks_like_my_number
+from anonymize.patterns import (
+    find_twelve_digits,
+    fold_text,
+    has_birth_date,
+    has_mobile_phone,
+    has_unofficial_mail,
+    is_my_number,
+)
 from warehouse.diagnosis.masking import mask
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from warehouse.diagnosis.column_types import ColumnType
     from warehouse.diagnosis.facts import ColumnFacts
     from warehouse.diagnosis.persons import Suspicion
 
 SHOWN = 3
-_LONGEST = 40
+_LONGEST, _LONGEST_NOTE = 40, 80
 _REPEATED = 5
 _PUBLIC = {"code", "boolean", "fiscal_year", "year", "month"}
 _PRIVATE_NAME = (
@@ -25,19 +34,28 @@ _PRIVATE_NAME = (
 )
 
 
-def show_examples(column: ColumnFacts, kind: ColumnType, suspicion: Suspicion) -> tuple[str, ...]:
-    """Show up to three distinct values of a column, masked where they may be a person's.
+def show_examples(
+    columns: Sequence[ColumnFacts], types: Mapping[int, ColumnType], suspicion: Suspicion
+) -> dict[int, tuple[str, ...]]:
+    """Show up to three distinct values of every column, masked where they may be a person's.
 
     In a table of persons a value is shown as it is only when it is one of few that many share.
     """
-    first = column.values.head(SHOWN)
-    values = [_shorten(value) for value in first["value"]]
-    if column.number in suspicion.kinds:
-        return tuple(mask(value) for value in values)
-    if suspicion.is_about_persons and not _is_shared(column, kind):
-        return tuple(mask(value) for value in values)
-    private = first.select(_looks_private().alias("p"))["p"]
-    return tuple(mask(v) if p else v for v, p in zip(values, private, strict=True))
+    first = {c.number: c.values["value"].head(SHOWN).to_list() for c in columns}
+    private = _find_private(value for values in first.values() for value in values)
+    hidden = {
+        c.number
+        for c in columns
+        if c.number in suspicion.kinds
+        or (suspicion.is_about_persons and not _is_shared(c, types[c.number]))
+    }
+    return {
+        number: tuple(
+            mask(value) if number in hidden or value in private else _shorten(value)
+            for value in values
+        )
+        for number, values in first.items()
+    }
 
 
 def show_name(column: ColumnFacts, suspicion: Suspicion) -> str:
@@ -50,11 +68,11 @@ def show_name(column: ColumnFacts, suspicion: Suspicion) -> str:
     return mask(name) if is_value or shown_as_name else name
 
 
-def show_text(text: str) -> str:
-    """Show a note beside a table, its phones, mail addresses and long numbers masked."""
-    short = _shorten(text, 80)
-    private = pl.DataFrame({"value": [text]}).select(_looks_private().alias("p"))["p"][0]
-    return mask(short) if private else short
+def show_texts(texts: Iterable[str]) -> tuple[str, ...]:
+    """Show notes beside a table, those with phones, mail addresses or long numbers masked."""
+    listed = [*texts]
+    private = _find_private(listed)
+    return tuple(mask(t) if t in private else _shorten(t, _LONGEST_NOTE) for t in listed)
 
 
 def _is_shared(column: ColumnFacts, kind: ColumnType) -> bool:
@@ -62,13 +80,21 @@ def _is_shared(column: ColumnFacts, kind: ColumnType) -> bool:
     return kind.name in _PUBLIC or filled >= _REPEATED * column.distinct
 
 
+def _find_private(texts: Iterable[str]) -> set[str]:
+    """Find the texts in which a person's number, phone, mail address or birth date stands."""
+    values = pl.DataFrame({"value": [*texts]}, schema={"value": pl.String})
+    return set(values.filter(_looks_private())["value"])
+
+
+@cache
 def _looks_private() -> pl.Expr:
     folded = fold_text(pl.col("value"))
+    numbers = find_twelve_digits(folded).list.eval(is_my_number(pl.element())).list.any()
     tests = (
         has_mobile_phone(folded),
         has_unofficial_mail(folded),
         has_birth_date(folded),
-        looks_like_my_number(pl.col("value")),
+        numbers,
     )
     return pl.any_horizontal(test.fill_null(value=False) for test in tests)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -17,7 +18,6 @@ from anonymize.patterns import fold_text, has_mobile_phone, has_unofficial_mail
 from transforms.codes import looks_like_my_number
 from transforms.dates import date
 from warehouse.diagnosis.check_digits import is_corporate_number
-from warehouse.diagnosis.facts import share_of
 from warehouse.diagnosis.names_of_people import (
     looks_like_body,
     looks_like_kana_name,
@@ -46,7 +46,8 @@ _NAMES = {
     "氏名カナ": r"(?:氏名|姓名|世帯主|申請者|名前|保護者|代表者)[^/]*(?:カナ|かな|フリガナ|ふりがな|ヨミ|よみ|読み)|(?:カナ|かな|フリガナ|ふりがな)(?:氏名|姓名)|^(?:セイ|メイ|せい|めい)$",
     "氏名": r"氏名|姓名|^(?:お?名前|姓|名字|苗字)$|世帯主名?$|(?:申請|届出|請求|代表|担当|保護|配偶|受給|契約|使用|所有|管理|責任|開設|設置)者(?:の?氏?名)?$|full_?name|representative$|administrator",
 }
-_BIRTH = r"生年月日|誕生日|出生日|出生年月日|生年$|birth"
+_BIRTH = r"生年月日|誕生日|出生日|出生年月日|生年$|birth_?(?:date|day)|date_?of_?birth|^dob$"
+_DAY = r"[0-9]{4}|[0-9元][./年-]"
 # Said only in a table of persons: elsewhere they are a facility's, or a count.
 _OF_PERSONS = {
     "住所": r"住所|居所|居住地|現住所|所在地|番地|方書|address",
@@ -92,14 +93,18 @@ def suspect_persons(
         types: Column number → inferred type.
         today_year: The year births cannot lie after.
     """
-    own = {c.number: kind for c in columns if (kind := _own_kind(c))}
-    persons = _is_about_persons(columns, own)
-    facilities = _is_about_facilities(columns) and not persons
+    shares = _test_all(columns)
+    own = {c.number: k for c in columns if c.distinct and (k := _own_kind(c, shares[c.number]))}
+    is_facility = _is_about_facilities(columns, shares)
+    persons = _is_about_persons(columns, own, is_facility=is_facility)
+    facilities = is_facility and not persons
     kinds = dict(own)
     for column in columns:
         if column.number in kinds or not column.distinct:
             continue
-        kind = _kind_in_context(column, is_persons=persons, is_facilities=facilities)
+        kind = _kind_in_context(
+            column.header, shares[column.number], is_persons=persons, is_facilities=facilities
+        )
         if kind is None and persons and types[column.number].name == "date":
             kind = "生年月日" if _spreads_like_births(column, today_year) else None
         if kind:
@@ -107,81 +112,102 @@ def suspect_persons(
     return Suspicion(kinds, persons)
 
 
-def _own_kind(column: ColumnFacts) -> str | None:
+def _test_all(columns: Sequence[ColumnFacts]) -> dict[int, dict[str, float]]:
+    """Give the share of each column's distinct values for which each test holds."""
+    held = [
+        c.values.select(pl.lit(c.number).alias("number"), "value") for c in columns if c.distinct
+    ]
+    if not held:
+        return {}
+    means = [test.fill_null(value=False).mean().alias(name) for name, test in _tests().items()]
+    tested = pl.concat(held).group_by("number").agg(means)
+    return {row.pop("number"): row for row in tested.iter_rows(named=True)}
+
+
+@cache
+def _tests() -> dict[str, pl.Expr]:
+    """Build the tests of a value once."""
+    value = pl.col("value")
+    folded = fold_text(value)
+    return {
+        "corporate": is_corporate_number(folded),
+        "my_number": looks_like_my_number(value),
+        "digit": folded.str.contains("[0-9]"),
+        "day": folded.str.contains(_DAY),
+        "person": looks_like_person(value),
+        "kana_name": looks_like_kana_name(value),
+        "body": looks_like_body(value),
+        "mobile": has_mobile_phone(folded),
+        "mail": has_unofficial_mail(folded),
+        "house": folded.str.contains(_HOUSE_NUMBER),
+    }
+
+
+def _own_kind(column: ColumnFacts, share: Mapping[str, float]) -> str | None:
     """Name the kind that header and values give away without the rest of the table."""
-    if not column.distinct:
+    if share["corporate"] >= _MOST:
         return None
-    values = column.values
-    if share_of(values, is_corporate_number(fold_text(pl.col("value")))) >= _MOST:
-        return None
-    if _holds_my_numbers(column):
-        return MY_NUMBER
     header = column.header
+    # One twelve-digit number in ten has the right check digit by chance: nearly all must have it.
+    is_named = re.search(_NUMBERS[MY_NUMBER], header) is not None
+    enough = column.distinct >= _FEW or is_named
+    if share["my_number"] >= (_MANY if is_named else _MOST) and enough:
+        return MY_NUMBER
     for kind, pattern in _NUMBERS.items():
-        if re.search(pattern, header) and share_of(values, _has_digit()) >= _MANY:
+        if re.search(pattern, header) and share["digit"] >= _MANY:
             return kind
-    if re.search(_BIRTH, header) and share_of(values, _has_digit()) >= _MANY:
+    if re.search(_BIRTH, header) and share["day"] >= _MANY:
         return "生年月日"
-    return _kind_of_name(column)
+    return _kind_of_name(column, share)
 
 
-def _kind_of_name(column: ColumnFacts) -> str | None:
-    header, values = column.header, column.values
-    is_person = share_of(values, looks_like_person(pl.col("value")))
+def _kind_of_name(column: ColumnFacts, share: Mapping[str, float]) -> str | None:
+    header = column.header
     if re.search(_NAMES["氏名カナ"], header):
         return "氏名カナ"
     if re.search(_NAMES["氏名"], header):
-        is_body = share_of(values, looks_like_body(pl.col("value"))) >= _MANY
         is_short = header in {"姓", "名字", "苗字"}
-        return "氏名" if is_short or (not is_body and is_person > 0) else None
-    if is_person >= _MOST and column.distinct >= _FEW:
+        is_person = share["body"] < _MANY and share["person"] > 0
+        return "氏名" if is_short or is_person else None
+    if share["person"] >= _MOST and column.distinct >= _FEW:
         return "氏名"
     is_named = re.search(r"カナ|かな|フリガナ|ふりがな", header)
-    reads_as_name = share_of(values, looks_like_kana_name(pl.col("value")))
-    return "氏名カナ" if is_named and reads_as_name >= _MOST and column.distinct >= _FEW else None
+    reads_as_name = share["kana_name"] >= _MOST and column.distinct >= _FEW
+    return "氏名カナ" if is_named and reads_as_name else None
 
 
-def _holds_my_numbers(column: ColumnFacts) -> bool:
-    """Twelve digits with the right check digit: one by chance in ten, so nearly all must have it."""
-    valid = share_of(column.values, looks_like_my_number(pl.col("value")))
-    is_named = re.search(_NUMBERS[MY_NUMBER], column.header)
-    return valid >= (_MANY if is_named else _MOST) and (column.distinct >= _FEW or bool(is_named))
-
-
-def _is_about_persons(columns: Sequence[ColumnFacts], own: Mapping[int, str]) -> bool:
-    headers = [column.header for column in columns if column.distinct]
+def _is_about_persons(
+    columns: Sequence[ColumnFacts], own: Mapping[int, str], *, is_facility: bool
+) -> bool:
     if any(kind not in {"氏名", "氏名カナ", "保険者番号", "生年月日"} for kind in own.values()):
         return True
-    said = sum(re.search(_PERSON_TABLE, header) is not None for header in headers)
-    is_named = "氏名" in own.values()
-    return (said >= 1 and bool(own)) or (is_named and not _is_about_facilities(columns))
+    said = any(re.search(_PERSON_TABLE, c.header) for c in columns if c.distinct)
+    return (said and bool(own)) or ("氏名" in own.values() and not is_facility)
 
 
-def _is_about_facilities(columns: Sequence[ColumnFacts]) -> bool:
+def _is_about_facilities(
+    columns: Sequence[ColumnFacts], shares: Mapping[int, Mapping[str, float]]
+) -> bool:
     """By the family of its headers, or by a column whose values are names of bodies."""
     if any(re.search(_FACILITY_TABLE, column.path) for column in columns):
         return True
-    return any(
-        share_of(column.values, looks_like_body(pl.col("value"))) >= _MANY
-        for column in columns
-        if column.distinct and re.search(r"名|name", column.header)
-    )
+    named = [c for c in columns if c.distinct and re.search(r"名|name", c.header)]
+    return any(shares[column.number]["body"] >= _MANY for column in named)
 
 
-def _kind_in_context(column: ColumnFacts, *, is_persons: bool, is_facilities: bool) -> str | None:
-    header, values = column.header, column.values
+def _kind_in_context(
+    header: str, share: Mapping[str, float], *, is_persons: bool, is_facilities: bool
+) -> str | None:
     if is_persons:
         return next((k for k, p in _OF_PERSONS.items() if re.search(p, header)), None)
     if is_facilities:
         return None
-    folded = fold_text(pl.col("value"))
-    if share_of(values, has_mobile_phone(folded)) >= _MANY:
+    if share["mobile"] >= _MANY:
         return "電話番号"
-    if share_of(values, has_unofficial_mail(folded)) >= _MANY:
+    if share["mail"] >= _MANY:
         return "メールアドレス"
     is_home = re.search(r"住所|居所", header) is not None
-    has_house = share_of(values, folded.str.contains(_HOUSE_NUMBER)) >= _MANY
-    return "住所" if is_home and has_house else None
+    return "住所" if is_home and share["house"] >= _MANY else None
 
 
 def _spreads_like_births(column: ColumnFacts, today_year: int) -> bool:
@@ -191,7 +217,3 @@ def _spreads_like_births(column: ColumnFacts, today_year: int) -> bool:
     if len(years) < _FEW:
         return False
     return years[-1] - years[0] >= _YEARS_OF_LIVES and years[-1] <= today_year
-
-
-def _has_digit() -> pl.Expr:
-    return pl.col("value").str.contains(r"[0-9０-９]")
