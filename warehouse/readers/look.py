@@ -16,7 +16,8 @@ from defusedxml.ElementTree import fromstring
 from warehouse.readers.grid import STYLE_SCHEMA, Look
 from warehouse.readers.package import is_true, local_name, read_links
 from warehouse.readers.phonetic import read_readings
-from warehouse.readers.sheet_scan import column_number, hidden_rows, sheet_pieces
+from warehouse.readers.sheet_scan import column_number, sheet_pieces
+from warehouse.readers.string_scan import scan_strings
 from warehouse.readers.styles import DATE, Style, read_styles
 
 if TYPE_CHECKING:
@@ -58,15 +59,21 @@ def read_look(path: Path, package: Package, part: str, scan: SheetScan) -> Look:
     cells = _follow(sheet_pieces(path, part))
     return Look(
         styles=_style_frame(cells.seen, styles),
-        hidden_rows=hidden_rows(path, part),
+        hidden_rows=tuple(scan.hidden_rows),
         hidden_columns=tuple(sorted(cells.hidden_columns)),
         formulas=tuple(scan.formulas),
         formulas_without_value=tuple(scan.formulas_without_value),
-        readings=read_readings(path, strings, cells.shared) if strings else {},
+        readings=_read_readings(path, strings, cells.shared),
         objects=objects,
         comments=comments,
         is_1904=package.is_1904,
     )
+
+
+def _read_readings(path: Path, strings: str | None, shared: dict[str, int]) -> dict[str, str]:
+    if strings is None or not scan_strings(path).has_readings:
+        return {}
+    return read_readings(path, strings, shared)
 
 
 class _Cells:

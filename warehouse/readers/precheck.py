@@ -36,7 +36,7 @@ _BROKEN = (
 )  # fmt: skip
 _STREAM_START = bytes.fromhex("0908100000060500")
 _FILE_PASS, _LAST_BEFORE = 0x002F, 0x00E1
-_SECTOR = 512
+_SECTOR, _SLICE = 512, 4096
 
 
 def check_safe(path: Path, kind: str, file: str) -> None:
@@ -100,9 +100,11 @@ def _refuse_doctype(archive: zipfile.ZipFile, name: str) -> None:
     opening = _Opening()
     try:
         for chunk in stream_part(archive, name):
-            opening.parser.Parse(chunk, False)  # noqa: FBT003 - expat takes no names
-            if opening.is_over:
-                return
+            for start in range(0, len(chunk), _SLICE):
+                part = chunk[start : start + _SLICE]
+                opening.parser.Parse(part, False)  # noqa: FBT003 - expat takes no names
+                if opening.is_over:
+                    return
     except expat.ExpatError:
         return  # no XML after all, or broken: its reader will say so
 

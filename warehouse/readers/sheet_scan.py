@@ -1,6 +1,6 @@
 """One pass over the XML of a sheet, as bytes: what the library that reads its cells does not tell.
 
-Merges, formulas, and the cells whose exact value is lost on the library's way to text
+Merges, hidden rows, formulas, and the cells whose exact value is lost on the library's way to text
 (booleans, errors, numbers of many digits). One quick search decides which pieces of the XML need
 a closer look, because most need none. The memory used does not depend on the size of the sheet.
 """
@@ -38,10 +38,10 @@ MIDNIGHT = " 00:00:00"
 _FORMULA = r"<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)"
 _ODD = re.compile(rb"<c>|<c [^r]|='|<!|<c[\t\r\n]")
 _FAR = r'r="(?:[A-Z]{2}|[A-Z](?:[2-9]\d{5}|\d{7}))'
-_UNADDRESSED = re.compile(rb"<c [^r]")
 # Plain words only: the engine looks for all of them at once, several times faster than for a pattern.
-_NOTABLE = 't="b"|t="e"|E-|E\\+|e-|e\\+|<f|<!|=\'|<c>| 00:00:00<'
-_NUMBER = r"-?\d*\.\d{10,}|-?[\d.]+[eE][-+]?\d+|-?\d{16,}"
+_NOTABLE = r't="b"|t="e"|E-|E\+|e-|e\+|<f|<!|=\'|<c>|hidden="|<mergeCell |' + f"{MIDNIGHT}<"
+# The library gives nine decimals, too few for some numbers and too many for large ones.
+_NUMBER = r"-?\d*\.\d{10,}|-?\d{7,}\.\d+|-?[\d.]+[eE][-+]?\d+|-?\d{16,}"
 _REPAIR = (
     r'<c r="[A-Z]+\d+"(?:[^<>]*\st="[be]"[^<>]*>\s*(?:' + _FORMULA + r")?\s*<v>[^<]*</v>"
     r"|[^<>]*>\s*(?:" + _FORMULA + r")?\s*<v>(?:" + _NUMBER + r")</v>)"
@@ -82,6 +82,7 @@ class SheetScan:
     may_be_far: bool = False
     has_midnight: bool = False
     longest: int = 0
+    hidden_rows: list[int] = field(default_factory=list)
     formulas: list[str] = field(default_factory=list)
     formulas_without_value: list[str] = field(default_factory=list)
     merges: list[Span] = field(default_factory=list)
@@ -104,28 +105,33 @@ def scan_sheet(path: Path, part: str) -> SheetScan:
 def sheet_pieces(path: Path, part: str) -> Iterator[bytes]:
     """Give the XML in pieces that end where a cell or row begins, without a namespace prefix."""
     with zipfile.ZipFile(path) as archive:
-        source = stream_part(archive, part)
-        rest = next(source, b"")
+        chunks = _gather(stream_part(archive, part))
+        rest = next(chunks, b"")
         found = _PREFIX.search(rest)
         prefix = found[1] + b":" if found and found[1] else b""
         cell, row = b"<" + prefix + b"c ", b"<" + prefix + b"row"
-        for more in source:
-            if len(rest) < _CHUNK:
-                rest += more
-                continue
+        for more in chunks:
             cut = rest.rfind(cell)
             cut = cut if cut > 0 else rest.rfind(row)
-            if cut > 0 or len(rest) > _MOST:
-                cut = cut if cut > 0 else len(rest)
+            if cut <= 0 and len(rest) > _MOST:
+                cut = len(rest)
+            if cut > 0:
                 yield _without(prefix, rest[:cut])
             rest = rest[max(cut, 0) :] + more
         yield _without(prefix, rest)
 
 
-def hidden_rows(path: Path, part: str) -> tuple[int, ...]:
-    """List the rows that are not shown."""
-    pieces = (piece for piece in sheet_pieces(path, part) if b'hidden="' in piece)
-    return tuple(int(row) for piece in pieces for row in _HIDDEN_ROW.findall(piece))
+def _gather(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Join small chunks to large ones."""
+    waiting: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        waiting.append(chunk)
+        size += len(chunk)
+        if size >= _CHUNK:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    yield b"".join(waiting)
 
 
 def find_repairs(path: Path, part: str) -> pl.DataFrame:
@@ -174,12 +180,18 @@ def _scan(path: Path, part: str, _size: int, _time: int) -> SheetScan:
             scan.is_plain = False
             continue
         scan.may_be_far = scan.may_be_far or text.str.contains(_FAR).item()
-        if b"." in piece or _UNADDRESSED.search(piece) or text.str.contains(_NOTABLE).item():
+        if _has_point(piece) or text.str.contains(_NOTABLE).item():
             _note(piece, scan)
             repairs.append(_find_repairs(text))
     if scan.is_plain and (found := [frame for frame in repairs if frame.height]):
         scan.repairs = pl.concat(found)
     return scan
+
+
+def _has_point(piece: bytes) -> bool:
+    """Tell whether a cell may hold decimals; what stands around the cells does not count."""
+    start, end = piece.find(b"<sheetData"), piece.rfind(b"</sheetData")
+    return piece.find(b".", max(start, 0), end if end >= 0 else len(piece)) >= 0
 
 
 def _without(prefix: bytes, piece: bytes) -> bytes:
@@ -204,6 +216,8 @@ def _note(piece: bytes, scan: SheetScan) -> None:
         scan.formulas.append(address.decode())
         if not value and b't="str"' not in about:  # an empty text is a result
             scan.formulas_without_value.append(address.decode())
+    if b'hidden="' in piece:
+        scan.hidden_rows += [int(row) for row in _HIDDEN_ROW.findall(piece)]
     if b"<mergeCell " in piece:
         scan.merges += [_span(found) for found in _MERGE.findall(piece)]
 

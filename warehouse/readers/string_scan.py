@@ -24,11 +24,13 @@ class StringScan:
 
     Attributes:
         longest: characters of the longest text; 0 when none is long.
+        has_readings: whether one has furigana.
         has_midnight: whether one ends as the quick library ends a date.
     """
 
     longest: int = 0
     has_midnight: bool = False
+    has_readings: bool = False
 
 
 def scan_strings(path: Path) -> StringScan:
@@ -63,3 +65,4 @@ def _scan(path: Path, _size: int, _time: int) -> StringScan:
 def _note(piece: bytes, scan: StringScan) -> None:
     scan.longest = max(scan.longest, longest_text(piece))
     scan.has_midnight = scan.has_midnight or _MIDNIGHT_TEXT in piece
+    scan.has_readings = scan.has_readings or b"rPh" in piece
