@@ -10,7 +10,7 @@ import polars as pl
 from transforms.catalogue import TRANSFORMS
 from warehouse.drift.change import Change
 from warehouse.drift.edits import BLOCKED, can_be_dated, is_same_period, render_draft
-from warehouse.drift.likeness import compare_names
+from warehouse.drift.likeness import compare_names, generalise
 from warehouse.drift.units import factor_between
 from warehouse.inbox import NO_PERIOD
 from warehouse.readers.grid import column_letter
@@ -34,7 +34,7 @@ def renamed(
     column = contract.columns[pair.missing]
     headers = column.headers(validity.period) or [name.name for name in column.source]
     change = Change(
-        "renamed", pair.missing, column.title, "、".join(headers), header, evidence,
+        "renamed", pair.missing, column.title, "、".join(headers), generalise(header, headers), evidence,
         round(pair.score, 3), hint=_UNDATED if validity.period == NO_PERIOD else "",
     )  # fmt: skip
     return factor_between(change, column.in_period(validity.period), headers[0], validity)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from assets.contract import Contract
     from warehouse.readers.grid import Grid
 
-_SEARCHED, _TALLEST = 60, 6
+_SEARCHED, _TALLEST = 40, 5
 _ENOUGH = 0.5
 
 
@@ -44,24 +44,31 @@ def find_header(
 ) -> tuple[int, int] | None:
     """Find the rows that name at least half of the expected columns, if others than declared do.
 
-    Bands of the declared height come first; of equally good ones the topmost is taken.
+    The sheet's own look is asked first; then bands of the declared height and others, of equally
+    good ones the topmost.
     """
-    height = declared[1] - declared[0] + 1
-    heights = [height, *(h for h in range(1, _TALLEST) if h != height)]
     stands = band_paths(grid, *declared)
-    best, best_share = None, share_found(stands, contract, period)
-    if best_share >= _ENOUGH:
+    if share_found(stands, contract, period) >= _ENOUGH:
         return None
-    last = min(_SEARCHED, grid.cells.height + grid.ragged.height)
+    by_look = _ask_tables(grid, contract, period)
+    if by_look is not None:
+        return None if by_look == declared else by_look
+    if share_alike(stands, contract, period) >= _ENOUGH:
+        return None
+    return _search(grid, contract, period, declared[1] - declared[0] + 1)
+
+
+def _search(grid: Grid, contract: Contract, period: str, height: int) -> tuple[int, int] | None:
+    heights = [height, *(h for h in range(1, _TALLEST) if h != height)]
+    last = min(_SEARCHED, grid.cells.height)
+    best, best_share = None, _ENOUGH - 1e-9
     for tall in heights:
         for first in range(1, last - tall + 2):
             share = share_found(band_paths(grid, first, first + tall - 1), contract, period)
-            if share > max(best_share, _ENOUGH - 1e-9):
+            if share > best_share:
                 best, best_share = (first, first + tall - 1), share
         if best_share >= 1.0:
             break
-    if best is None and share_alike(stands, contract, period) < _ENOUGH:
-        return _ask_tables(grid, contract, period)
     return best
 
 

@@ -23,6 +23,7 @@ _BRACKET = re.compile(r"^(.+?)[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]$")
 # What a vendor's system puts before or behind every header: `FO-`, `T001_`, `01.`, `_A1`.
 _BEFORE = re.compile(r"^([0-9A-Za-z]{1,8}[_ー.:・|]+)(?=.)")
 _BEHIND = re.compile(r"(?<=.)([_ー.:・|]+[0-9A-Za-z]{1,8})$")
+_YEAR = re.compile(r"(令和|平成|昭和|[RHS])?([0-9]+|元)(年度?)?([0-9]+月([0-9]+日)?)?(現在)?")
 _MANY = 3
 
 
@@ -49,6 +50,13 @@ def compare_names(old: str, new: str, headers: Iterable[str] = ()) -> Likeness:
     found += [_compare_bases(old, new), _compare_brackets(old, new)]
     found += [_compare_levels(old, new), _compare_letters(old, new)]
     return max(found, key=lambda likeness: likeness.score)
+
+
+def generalise(header: str, olds: Iterable[str]) -> str:
+    """Write the years of a header as `*`, where the contract has written them so before."""
+    if not any("*" in old for old in olds):
+        return header
+    return "/".join("*" if _YEAR.fullmatch(level) else level for level in header.split("/"))
 
 
 def split_unit(name: str) -> tuple[str, Unit | None]:
@@ -123,14 +131,22 @@ def _compare_brackets(old: str, new: str) -> Likeness:
 
 
 def _compare_levels(old: str, new: str) -> Likeness:
-    """Paths of which one is the end of the other: a level was added above or left off."""
-    one, other = (fold_width(n).split("/") for n in (old, new))
+    """Paths that are the same but for years, units and levels above: sheets date their headers."""
+    one, other = _naming_levels(old), _naming_levels(new)
+    if not one or not other:
+        return Likeness(0)
+    if one == other:
+        return Likeness(0.85, "年・単位の段のほかは同じ")
     short, long = sorted((one, other), key=len)
-    if len(short) < len(long) and [*map(fold_sound, long[-len(short) :])] == [
-        *map(fold_sound, short)
-    ]:
-        return Likeness(0.75, "見出しの段数だけが違う")
-    return Likeness(0)
+    ends = [long[i : i + len(short)] for i in range(len(long) - len(short) + 1)]
+    return Likeness(0.75, "見出しの段数だけが違う") if short in ends else Likeness(0)
+
+
+def _naming_levels(name: str) -> list[str]:
+    """Give the levels that name the column, folded: no stars, years or units."""
+    levels = fold_width(name).split("/")
+    kept = [v for v in levels if not _YEAR.fullmatch(v) and v.strip("*") and not read_unit(v)]
+    return [fold_sound(level) for level in kept]
 
 
 def _compare_letters(old: str, new: str) -> Likeness:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -111,6 +112,7 @@ def _fits_any(path: str, headers: list[str]) -> bool:
     return any(_header_regex(header).fullmatch(path) for header in headers)
 
 
+@lru_cache(4096)
 def _header_regex(header: str) -> re.Pattern[str]:
     """`*` stands for any text within one level, `**` for any text of any number of levels."""
     tokens = re.split(r"(\*\*|\*|/)", header)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from warehouse.drift.likeness import compare_names, read_unit, split_unit
+from warehouse.drift.likeness import compare_names, generalise, read_unit, split_unit
 
 PREFIXED = ["T001_氏名", "T002_住所", "T003_性別", "T004_町名"]
 
@@ -21,6 +21,7 @@ PREFIXED = ["T001_氏名", "T002_住所", "T003_性別", "T004_町名"]
         ("氏名", "氏名_A1", "後ろに「_A1」が付いただけ"),
         ("氏名", "氏名(漢字)", "かっこ書き"),
         ("人口/男", "男", "段数"),
+        ("*/人口/男", "令和3年/2021年/人口/男/人", "年・単位の段"),
         ("費用(円)", "費用(千円)", "単位のほかは"),
         ("町名", "町丁名", "同じ文字"),
     ],
@@ -73,3 +74,8 @@ def test_a_unit_is_taken_off_the_end_of_a_header_only():
     assert split_unit("歳出/費用/千円")[0] == "歳出/費用"
     for name in ("氏名", "円グラフ", "備考(任意)", "昨年人"):
         assert split_unit(name) == (name, None)
+
+
+def test_years_become_stars_where_the_contract_has_stars():
+    assert generalise("令和3年/2021年/人口/男/人", ["*/人口/男"]) == "*/*/人口/男/人"
+    assert generalise("令和3年/人口", ["人口"]) == "令和3年/人口"
