@@ -45,12 +45,38 @@ def read_delimited(
     Raises:
         Refusal: `encoding.*`, `csv.no_header`, `csv.field_too_long`.
     """
+    parts = list(
+        stream_delimited(
+            source,
+            delimiter=delimiter,
+            declared_encoding=declared_encoding,
+            header_row=header_row,
+            file=file,
+        )
+    )
+    cells, ragged = (pl.concat(frames) for frames in zip(*_frames(parts), strict=True))
+    return Grid(cells, ragged=ragged, encoding=parts[-1].encoding)
+
+
+def _frames(parts: list[Grid]) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+    return ((part.cells, part.ragged) for part in parts)
+
+
+def stream_delimited(
+    source: Path | bytes, *, delimiter: str, declared_encoding: str, header_row: int, file: str
+) -> Iterator[Grid]:
+    """Read a delimited text by its contract, part by part in bounded memory.
+
+    Raises:
+        Refusal: as `read_delimited`.
+    """
     verdict = judge_file(source, declared_encoding, file)
     head = next(iter(Decoder(source, verdict, declared_encoding, file).parts()), None)
     width = _width_of_header(head.text if head else b"", delimiter, header_row, file)
     decoder = Decoder(source, verdict, declared_encoding, file)
-    cells, ragged = _collect(stream_records(decoder, delimiter=delimiter, width=width, file=file))
-    return Grid(cells, ragged=_frame(ragged), encoding=decoder.verdict.encoding)
+    for batch in stream_records(decoder, delimiter=delimiter, width=width, file=file):
+        cells, ragged = _collect(iter([batch]))
+        yield Grid(cells, ragged=_frame(ragged), encoding=decoder.verdict.encoding)
 
 
 def read_text_grid(
