@@ -52,6 +52,11 @@ class Home:
         return self.root / "reports"
 
     @property
+    def work(self) -> Path:
+        """What a step puts down for another one and takes away again; guarded like `landing`."""
+        return self.root / "work"
+
+    @property
     def drift(self) -> Path:
         """Proposed changes of contracts, one a delivery that waits for them, and what was accepted."""
         return self.root / "drift"

@@ -193,11 +193,13 @@ def has_table(con: duckdb.DuckDBPyConnection, zone: Zone, schema: str, table: st
 def replace_rows(
     con: duckdb.DuckDBPyConnection,
     name: tuple[Zone, str, str],
-    rows: pl.DataFrame,
+    rows: pl.DataFrame | str,
     *,
     remove: Iterable[str] | None,
 ) -> None:
-    """Put rows into a table in place of those of the named deliveries (None: of all).
+    """Put rows (a frame, or a query) into a table in place of those of the named deliveries.
+
+    With `remove` None all rows are replaced.
 
     The table is made, or made anew when its columns changed; then `remove` must cover all of it,
     because the old rows go.
@@ -205,17 +207,21 @@ def replace_rows(
     zone, schema, table = name
     con.sql(f"CREATE SCHEMA IF NOT EXISTS {zone}.{schema}")
     target = f"{zone}.{schema}.{table}"
-    con.register("new_rows", rows)
+    if isinstance(rows, str):
+        rows = f"({rows})"
+    else:
+        con.register("new_rows", rows)
+        rows = "new_rows"
     try:
         if (
             remove is None
             or not has_table(con, *name)
-            or _columns(con, target) != _columns(con, "new_rows")
+            or _columns(con, target) != _columns(con, rows)
         ):
-            con.sql(f"CREATE OR REPLACE TABLE {target} AS FROM new_rows")
+            con.sql(f"CREATE OR REPLACE TABLE {target} AS FROM {rows}")
             return
         remove_rows(con, name, remove)
-        con.sql(f"INSERT INTO {target} FROM new_rows")
+        con.sql(f"INSERT INTO {target} FROM {rows}")
     finally:
         con.unregister("new_rows")
 

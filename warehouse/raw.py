@@ -7,6 +7,8 @@ of its contract, is on the account.
 
 from __future__ import annotations
 
+import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -33,7 +35,7 @@ from warehouse.readers.grid import ROW
 from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Generator, Iterable
 
     import duckdb
 
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
     from warehouse.home import Home
     from warehouse.landing import Receipt
     from warehouse.readers.child import ParsingChild
-    from warehouse.readers.extract import Extracted
+    from warehouse.readers.delivery import Delivery
 
 ZONE: Zone = "secure"
 LOADED, REFUSED, WAITING = "loaded", "refused", "waiting"
@@ -51,7 +53,7 @@ LOADED, REFUSED, WAITING = "loaded", "refused", "waiting"
 @dataclass(frozen=True)
 class _Parsed:
     receipt: Receipt
-    extracted: Extracted | None
+    delivery: Delivery | None
     refusal: Refusal | None
     proposal: Proposal | None = None
     notes: tuple[str, ...] = field(default=())
@@ -81,11 +83,12 @@ def load_raw(
     stale += [d for d in wanted if d not in stale and _is_forgotten(home, dataset, known[d])]
     gone = [d for d in known if d not in wanted]
     if stale or gone:
-        parsed = _parse_all(con, Seen(home, dataset), [wanted[d] for d in stale], known, child)
-        with transaction(con, ZONE, asset):
-            _write(con, dataset, parsed, stale + gone, everything=len(stale) == len(wanted))
-            forget(con, ZONE, asset, gone)
-            record(con, ZONE, [_entry(asset, item, prints) for item in parsed])
+        with _workplace(home):
+            parsed = _parse_all(con, Seen(home, dataset), [wanted[d] for d in stale], known, child)
+            with transaction(con, ZONE, asset):
+                _write(con, dataset, parsed, stale + gone, everything=len(stale) == len(wanted))
+                forget(con, ZONE, asset, gone)
+                record(con, ZONE, [_entry(asset, item, prints) for item in parsed])
         known = loaded(con, ZONE, asset)
     forget_settled(home, dataset.name, (d for d, e in known.items() if _is(e, WAITING)))
     readable = [str(e.account["period"]) for e in known.values() if _is(e, LOADED)]
@@ -96,6 +99,17 @@ def load_raw(
     accounts = [_account(entry, quiet=entry.delivery not in loud) for entry in known.values()]
     version = version_of(prints.values())
     return Outcome(asset, add_up(accounts), version, changed=bool(stale or gone))
+
+
+@contextmanager
+def _workplace(home: Home) -> Generator[None]:
+    """Give the folder for parsed rows; what a run that was killed left in it goes as well."""
+    shutil.rmtree(home.work, ignore_errors=True)
+    home.work.mkdir(parents=True, mode=0o700)
+    try:
+        yield
+    finally:
+        shutil.rmtree(home.work, ignore_errors=True)
 
 
 def current_deliveries(dataset: Dataset, entries: Iterable[Loaded]) -> list[Loaded]:
@@ -170,19 +184,19 @@ def _parse_all(
         item = _parse(seen.home, seen.dataset, receipt, child)
         if receipt.delivery not in was_loaded:
             item = _hold_if_changed(seen, item, child)
-        if item.extracted is not None:
-            seen.add_parsed(receipt, item.extracted)
+        if item.delivery is not None:
+            seen.add_parsed(receipt, item.delivery)
         parsed.append(item)
     return parsed
 
 
 def _hold_if_changed(seen: Seen, item: _Parsed, child: ParsingChild) -> _Parsed:
     """Let a delivery wait as a whole when its shape or its values are not what they were."""
-    if item.extracted is not None:
-        proposal = hold_loaded(seen, item.receipt, item.extracted)
-        notes = note_order(seen, item.receipt, item.extracted.letters)
-        kept = None if proposal else item.extracted
-        held = replace(item, extracted=kept, proposal=proposal, notes=notes)
+    if item.delivery is not None:
+        proposal = hold_loaded(seen, item.receipt, item.delivery)
+        notes = note_order(seen, item.receipt, item.delivery.letters)
+        kept = None if proposal else item.delivery
+        held = replace(item, delivery=kept, proposal=proposal, notes=notes)
     elif item.refusal is not None:
         held = replace(item, proposal=hold_refused(seen, item.receipt, item.refusal, child))
     else:
@@ -193,12 +207,12 @@ def _hold_if_changed(seen: Seen, item: _Parsed, child: ParsingChild) -> _Parsed:
 
 
 def _parse(home: Home, dataset: Dataset, receipt: Receipt, child: ParsingChild) -> _Parsed:
-    path = bytes_of(home, receipt)
+    path, into = bytes_of(home, receipt), home.work / f"{receipt.delivery}.parquet"
     try:
-        extracted = child.parse(path, dataset.contract, receipt.period, receipt.name)
+        delivery = child.store(path, dataset.contract, receipt.period, receipt.name, into)
     except Refusal as refusal:
         return _Parsed(receipt, None, refusal)
-    return _Parsed(receipt, extracted, None)
+    return _Parsed(receipt, delivery, None)
 
 
 def _write(
@@ -209,18 +223,24 @@ def _write(
     *,
     everything: bool,
 ) -> None:
-    good = [(p.receipt, p.extracted) for p in parsed if p.extracted is not None]
-    rows = [_address(receipt, extracted.rows) for receipt, extracted in good]
-    ragged = [_address(receipt, extracted.quarantine) for receipt, extracted in good]
+    good = [(p.receipt, p.delivery) for p in parsed if p.delivery is not None]
     remove = None if everything else removed
-    if not rows:
+    if not good:
         for table in ("raw", "ragged"):
             remove_rows(con, (ZONE, table, dataset.name), removed)
-    else:
-        replace_rows(con, (ZONE, "raw", dataset.name), pl.concat(rows), remove=remove)
-        replace_rows(con, (ZONE, "ragged", dataset.name), pl.concat(ragged), remove=remove)
-        titles = {name: column.title for name, column in dataset.contract.columns.items()}
-        comment(con, f"{ZONE}.raw.{dataset.name}", dataset.contract.title, titles)
+        return
+    rows = " UNION ALL ".join(_select_rows(receipt, delivery) for receipt, delivery in good)
+    ragged = [_address(receipt, delivery.quarantine) for receipt, delivery in good]
+    replace_rows(con, (ZONE, "raw", dataset.name), rows, remove=remove)
+    replace_rows(con, (ZONE, "ragged", dataset.name), pl.concat(ragged), remove=remove)
+    titles = {name: column.title for name, column in dataset.contract.columns.items()}
+    comment(con, f"{ZONE}.raw.{dataset.name}", dataset.contract.title, titles)
+
+
+def _select_rows(receipt: Receipt, delivery: Delivery) -> str:
+    path = delivery.rows.as_posix().replace("'", "''")
+    labels = f"'{receipt.delivery}' AS _delivery, '{receipt.period}' AS _period"
+    return f"SELECT {labels}, * FROM read_parquet('{path}')"
 
 
 def _address(receipt: Receipt, rows: pl.DataFrame) -> pl.DataFrame:
@@ -240,7 +260,7 @@ def _entry(asset: str, item: _Parsed, prints: dict[str, str]) -> Loaded:
         "modified_at": receipt.modified_at,
         "sha256": receipt.sha256,
     }
-    if item.extracted is None:
+    if item.delivery is None:
         refusal, proposal = item.refusal, item.proposal
         about |= {
             "state": WAITING if proposal else REFUSED,
@@ -248,21 +268,14 @@ def _entry(asset: str, item: _Parsed, prints: dict[str, str]) -> Loaded:
             "notes": [note_of(proposal, refusal) if proposal else str(refusal)],
         }
         return Loaded(asset, receipt.delivery, prints[receipt.delivery], about)
-    extracted = item.extracted
-    account = Account(
-        rows_in=extracted.rows_in,
-        rows_out=extracted.rows.height,
-        quarantined=extracted.quarantine.height,
-        set_aside=extracted.set_aside,
-        cells=extracted.cells,
-        notes=(*extracted.notes, *item.notes),
-    )
+    delivery = item.delivery
+    account = replace(delivery.account, notes=(*delivery.account.notes, *item.notes))
     about |= {
         "state": LOADED,
-        "sheet": extracted.sheet,
-        "encoding": extracted.encoding,
-        "letters": extracted.letters,
-        "headers": extracted.headers,
+        "sheet": delivery.sheet,
+        "encoding": delivery.encoding,
+        "letters": delivery.letters,
+        "headers": delivery.headers,
         **account.as_json(),
     }
     return Loaded(asset, receipt.delivery, prints[receipt.delivery], about)

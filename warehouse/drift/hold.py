@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from warehouse.drift.accept import draft_contract
 from warehouse.drift.change import Change, Proposal, Validity
 from warehouse.drift.compare import compare_delivery
-from warehouse.drift.known import LastDelivery, rows_in_lake, rows_in_memory
+from warehouse.drift.known import LastDelivery, rows_in_file, rows_in_lake
 from warehouse.drift.proposals import (
     consents,
     keep_proposal,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from warehouse.lake import Loaded
     from warehouse.landing import Receipt
     from warehouse.readers.child import ParsingChild
-    from warehouse.readers.extract import Extracted
+    from warehouse.readers.delivery import Delivery
 
 # Refusals behind which a changed file may stand, rather than a broken one.
 ABOUT_SHAPE = frozenset(
@@ -66,11 +66,11 @@ class Seen:
                 about["period"], about["modified_at"], about["headers"], about["letters"], rows
             )
 
-    def add_parsed(self, receipt: Receipt, extracted: Extracted) -> None:
+    def add_parsed(self, receipt: Receipt, delivery: Delivery) -> None:
         """Add what was parsed just now."""
-        rows = rows_in_memory(extracted.rows)
+        rows = rows_in_file(delivery.rows)
         period, modified_at = receipt.period, receipt.modified_at
-        self._add(period, modified_at, extracted.headers, extracted.letters, rows)
+        self._add(period, modified_at, delivery.headers, delivery.letters, rows)
 
     def _add(
         self,
@@ -138,14 +138,14 @@ def hold_refused(
     return _propose(seen, receipt, validity, changes)
 
 
-def hold_loaded(seen: Seen, receipt: Receipt, extracted: Extracted) -> Proposal | None:
+def hold_loaded(seen: Seen, receipt: Receipt, delivery: Delivery) -> Proposal | None:
     """Look for changes in the values of a file that could be read; None when it may be loaded."""
     validity, last = seen.nearest(receipt)
-    if last is None or extracted.rows.is_empty():
+    if last is None or not delivery.account.rows_out:
         return None
     contract = seen.dataset.contract.in_period(receipt.period)
-    names = [name for name in extracted.headers if name in last.headers]
-    rows = rows_in_memory(extracted.rows)([*contract.columns])
+    names = [name for name in delivery.headers if name in last.headers]
+    rows = rows_in_file(delivery.rows)([*contract.columns])
     changes = find_value_changes(rows, contract, names, last.habit)
     return _propose(seen, receipt, validity, changes)
 

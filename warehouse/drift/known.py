@@ -16,6 +16,8 @@ from warehouse.drift.values import Habit, habit_of, needed_columns
 from warehouse.readers.grid import ROW
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import duckdb
 
     from assets.contract import Contract
@@ -90,12 +92,13 @@ class LastDelivery:
         return hash_rows(rows, key).unique(KEY, keep="none")
 
 
-def rows_in_memory(frame: pl.DataFrame) -> Rows:
+def rows_in_file(path: Path) -> Rows:
     """Give the rows of a delivery that was parsed just now."""
 
     def read(columns: list[str], numbers: pl.Series | None = None) -> pl.DataFrame:
-        chosen = frame if numbers is None else frame.filter(pl.col(ROW).is_in(numbers.implode()))
-        return chosen.select(columns).head(SEEN_ROWS)
+        rows = pl.scan_parquet(path)
+        chosen = rows if numbers is None else rows.filter(pl.col(ROW).is_in(numbers.implode()))
+        return chosen.select(columns).head(SEEN_ROWS).collect()
 
     return read
 

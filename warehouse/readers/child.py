@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from assets.contract import Contract
-    from warehouse.readers.extract import Extracted
+    from warehouse.readers.delivery import Delivery
 
 MEMORY_BYTES, MEMORY_PER_BYTE = 1 << 30, 16
 SECONDS, SECONDS_PER_MEGABYTE = 45.0, 2.0
@@ -58,15 +58,15 @@ class ParsingChild:
         """Stop the child."""
         self._stop()
 
-    def parse(self, path: Path, contract: Contract, period: str, file: str) -> Extracted:
-        """Parse one delivery in the child.
+    def store(self, path: Path, contract: Contract, period: str, file: str, into: Path) -> Delivery:
+        """Read one delivery in the child and write its raw rows to `into`.
 
         Raises:
             Refusal: the file's own fault, `parse.died`, `parse.slow` or `parse.failed`.
         """
-        from warehouse.readers.parse import parse  # noqa: PLC0415 - not every parent needs the engines
+        from warehouse.readers.delivery import store_delivery  # noqa: PLC0415 - not every parent needs the engines
 
-        return self.run(parse, path, contract, period, file, file=file)
+        return self.run(store_delivery, path, contract, period, file, into, file=file)
 
     def run(self, function: Callable[..., _Result], *arguments: object, file: str) -> _Result:
         """Call a function of ours, picklable as its arguments and answer are, in the child.

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from warehouse.account import BLANK, Cells
+from warehouse.account import BLANK, Account, Cells
 from warehouse.readers.grid import ROW, Grid, column_letter
 from warehouse.readers.plan import Plan, make_plan
 from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from assets.contract import Contract
 
 QUARANTINE_SCHEMA = {
@@ -61,6 +63,18 @@ class Extracted:
     encoding: str | None
     notes: tuple[str, ...] = ()
 
+    @property
+    def account(self) -> Account:
+        """Give the account of the records and cells."""
+        return Account(
+            rows_in=self.rows_in,
+            rows_out=self.rows.height,
+            quarantined=self.quarantine.height,
+            set_aside=self.set_aside,
+            notes=self.notes,
+            cells=self.cells,
+        )
+
 
 def extract(grid: Grid, contract: Contract, period: str, file: str) -> Extracted:
     """Choose the contract's columns and explain every record of the grid.
@@ -69,7 +83,24 @@ def extract(grid: Grid, contract: Contract, period: str, file: str) -> Extracted
         Refusal: when the layout, a header or a unit is not what the contract says, or a column
             without a header holds something.
     """
-    plan = make_plan(grid, contract, period, file)
+    return _extract(grid, contract, make_plan(grid, contract, period, file))
+
+
+def extract_parts(
+    grids: Iterable[Grid], contract: Contract, period: str, file: str
+) -> Iterator[Extracted]:
+    """Extract a file part by part; the first part holds the header.
+
+    Raises:
+        Refusal: as `extract`.
+    """
+    plan: Plan | None = None
+    for grid in grids:
+        plan = plan or make_plan(grid, contract, period, file)
+        yield _extract(grid, contract, plan)
+
+
+def _extract(grid: Grid, contract: Contract, plan: Plan) -> Extracted:
     explained = _explain(grid.cells, plan)
     data = explained.filter(pl.col(_REASON).is_null())
     _refuse_nameless(data, plan)

@@ -12,10 +12,10 @@ import polars as pl
 from warehouse.inbox import NO_PERIOD
 from warehouse.readers.archive import open_member
 from warehouse.readers.dbase import read_dbase
-from warehouse.readers.delimited import read_delimited
+from warehouse.readers.delimited import read_delimited, stream_delimited
 from warehouse.readers.encoding import decode
 from warehouse.readers.extract import Extracted, extract
-from warehouse.readers.fixed_width import read_fixed_width
+from warehouse.readers.fixed_width import read_fixed_width, stream_fixed_width
 from warehouse.readers.grid import ROW, Grid
 from warehouse.readers.json_lines import read_json_lines
 from warehouse.readers.json_tables import pick_table, read_json
@@ -25,12 +25,15 @@ from warehouse.readers.workbook import read_workbook
 from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from assets.contract import Contract, Source
+    from assets.record_layout import RecordLayout
     from warehouse.readers.book import Kind
 
 _DELIMITERS = {"csv": ",", "tsv": "\t"}
+_STREAMED = {*_DELIMITERS, "fixed_width"}
 _TEXTS = {"csv", "tsv", "text"}
 _KINDS = {
     "csv": _TEXTS,
@@ -80,6 +83,30 @@ def read_grid(path: Path, contract: Contract, period: str, file: str) -> Grid:
         return replace(grid, notes=(*grid.notes, *notes))
 
 
+def read_parts(path: Path, contract: Contract, period: str, file: str) -> Iterator[Grid]:
+    """Read a delivery part by part, where its format allows it; else it is one part.
+
+    Raises:
+        Refusal: as `read_grid`.
+    """
+    source = contract.source
+    kind = _find_kind(path, source, file)
+    if kind not in _TEXTS or source.format not in _STREAMED:
+        yield read_grid(path, contract, period, file)
+    elif source.format == "fixed_width":
+        layout = _record_layout(source, period, file)
+        yield from stream_fixed_width(path, layout, source.encoding or "cp932", file)
+    else:
+        layout = source.layout(period)
+        yield from stream_delimited(
+            path,
+            delimiter=_DELIMITERS[source.format],
+            declared_encoding=source.encoding or "auto",
+            header_row=layout.header_rows[1] if layout else 1,
+            file=file,
+        )
+
+
 def _find_kind(path: Path, source: Source, file: str) -> Kind:
     """Host systems pad with zeros what no text would hold: the layout says that it is one."""
     try:
@@ -124,6 +151,11 @@ def _read_json(path: Path, kind: Kind, source: Source, file: str) -> Grid:
 
 
 def _read_fixed_width(path: Path, source: Source, period: str, file: str) -> Grid:
+    layout = _record_layout(source, period, file)
+    return read_fixed_width(path, layout, source.encoding or "cp932", file)
+
+
+def _record_layout(source: Source, period: str, file: str) -> RecordLayout:
     layout = source.record_layout(period)
     if layout is None:
         raise Refusal(
@@ -132,7 +164,7 @@ def _read_fixed_width(path: Path, source: Source, period: str, file: str) -> Gri
             file,
             "契約の source.records に、この期間の長さと区切りを書き足してください。",
         )
-    return read_fixed_width(path, layout, source.encoding or "cp932", file)
+    return layout
 
 
 def _refuse_kind(kind: Kind, source: Source, file: str) -> Refusal:

@@ -14,13 +14,13 @@ from assets.register import Dataset, fingerprint
 from warehouse.inbox import Arrival
 from warehouse.landing import Receipt, collect
 from warehouse.readers.child import ParsingChild
-from warehouse.readers.parse import parse
+from warehouse.readers.delivery import store_delivery
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from warehouse.home import Home
-    from warehouse.readers.extract import Extracted
+    from warehouse.readers.delivery import Delivery
 
 PEOPLE: dict[str, Any] = {
     "title": "利用者",
@@ -137,9 +137,9 @@ class ParsingHere(ParsingChild):
         super().__init__()
         self.parsed = 0
 
-    def parse(self, path: Path, contract: Contract, period: str, file: str) -> Extracted:
+    def store(self, path: Path, contract: Contract, period: str, file: str, into: Path) -> Delivery:
         self.parsed += 1
-        return parse(path, contract, period, file)
+        return store_delivery(path, contract, period, file, into)
 
     def run(self, function: Callable[..., Any], *arguments: object, file: str) -> Any:
         del file

@@ -8,6 +8,7 @@ import time
 import zipfile
 from pathlib import Path
 
+import polars as pl
 import psutil
 import pytest
 import xlsxwriter
@@ -29,6 +30,12 @@ FAR_CELL = (
 def parsing():
     with ParsingChild() as opened:
         yield opened
+
+
+@pytest.fixture
+def rows(tmp_path):
+    """Where the parsed rows go."""
+    return tmp_path / "rows.parquet"
 
 
 @pytest.fixture
@@ -54,44 +61,46 @@ def far_cell(tmp_path):
 
 def _refused(parsing, path, contract):
     with pytest.raises(Refusal) as caught:
-        parsing.parse(path, contract, "2026-04", "届いた.xlsx")
+        parsing.store(path, contract, "2026-04", "届いた.xlsx", path.with_name("rows.parquet"))
     assert caught.value.where.startswith("届いた.xlsx")
     return caught.value
 
 
-def test_a_far_cell_is_refused_and_the_next_file_read(parsing, good, far_cell):
+def test_a_far_cell_is_refused_and_the_next_file_read(parsing, good, far_cell, rows):
     workbook = make_contract(source={"file": "f.xlsx", "format": "workbook"})
     refusal = _refused(parsing, far_cell, workbook)
     assert refusal.rule == "workbook.far_cell"
     assert "直し方" in str(refusal)
-    rows = parsing.parse(good, make_contract(), "2026-04", "good.csv").rows
-    assert rows.rows() == [(2, "001", "甲", "本町", "3")]
+    assert parsing.store(good, make_contract(), "2026-04", "good.csv", rows).rows == rows
+    assert pl.read_parquet(rows).rows() == [(2, "001", "甲", "本町", "3")]
 
 
-def test_a_refusal_of_the_reader_comes_through_whole(parsing, tmp_path):
+def test_a_refusal_of_the_reader_comes_through_whole(parsing, tmp_path, rows):
     path = tmp_path / "f.csv"
     path.write_text("番号,氏名,町名\n", "utf-8")
     with pytest.raises(Refusal) as caught:
-        parsing.parse(path, make_contract(), "2026-04", "f.csv")
+        parsing.store(path, make_contract(), "2026-04", "f.csv", rows)
     assert caught.value.rule == "header.missing"
     assert "回数" in caught.value.what
 
 
-def test_an_unforeseen_error_refuses_the_file_without_its_words(parsing, tmp_path, good):
+def test_an_unforeseen_error_refuses_the_file_without_its_words(parsing, tmp_path, good, rows):
     refusal = _refused(parsing, tmp_path / "gone.csv", make_contract())
     assert refusal.rule == "parse.failed"
     assert "FileNotFoundError" in refusal.what
     assert str(tmp_path) not in str(refusal)
-    assert parsing.parse(good, make_contract(), "2026-04", "good.csv").rows.height == 1
+    assert parsing.store(good, make_contract(), "2026-04", "good.csv", rows).account.rows_out == 1
 
 
-def test_a_file_that_takes_too_long_is_refused_and_the_next_one_read(parsing, good, monkeypatch):
+def test_a_file_that_takes_too_long_is_refused_and_the_next_one_read(
+    parsing, good, rows, monkeypatch
+):
     monkeypatch.setattr(child, "SECONDS", 0)
     with pytest.raises(Refusal) as caught:
         parsing.run(time.sleep, 30, file="届いた.csv")
     assert caught.value.rule == "parse.slow"
     monkeypatch.undo()
-    assert parsing.parse(good, make_contract(), "2026-04", "good.csv").rows.height == 1
+    assert parsing.store(good, make_contract(), "2026-04", "good.csv", rows).account.rows_out == 1
 
 
 def _eat(size):
@@ -162,10 +171,10 @@ def test_big_files_may_take_more(tmp_path):
     assert small.seconds < 60
 
 
-def test_the_child_ends_with_its_block(good):
+def test_the_child_ends_with_its_block(good, rows):
     with ParsingChild() as parsing:
         assert parsing._process is None
-        parsing.parse(good, make_contract(), "2026-04", "good.csv")
+        parsing.store(good, make_contract(), "2026-04", "good.csv", rows)
         number = parsing._process.pid
         assert psutil.pid_exists(number)
     assert not psutil.pid_exists(number)
@@ -179,8 +188,8 @@ from tests.unit.warehouse.small_city import make_contract
 from warehouse.readers.child import ParsingChild
 
 if __name__ == "__main__":
-    parsing = ParsingChild()
-    parsing.parse(Path(sys.argv[1]), make_contract(), "2026-04", "good.csv")
+    path, parsing = Path(sys.argv[1]), ParsingChild()
+    parsing.store(path, make_contract(), "2026-04", "good.csv", path.with_name("rows.parquet"))
     print(parsing._process.pid, flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 """
