@@ -85,12 +85,13 @@ def print_page(console: Console, diagnosis: Diagnosis) -> None:
 
 
 def _say_file(diagnosis: Diagnosis) -> Iterator[str]:
-    if diagnosis.kind is None:
-        yield "種類: 読めないファイルです。下の「致命的」を見てください。"
+    if not diagnosis.sheets and any(f.severity == "fatal" for f in diagnosis.findings):
+        kind = f"({_KINDS.get(diagnosis.kind, diagnosis.kind)})" if diagnosis.kind else ""
+        yield f"種類: 読めないファイルです{kind}。下の「致命的」を見てください。"
         return
     encoding = f"  文字コード: {diagnosis.encoding}" if diagnosis.encoding else ""
     proof = f"({diagnosis.proof})" if diagnosis.encoding and diagnosis.proof else ""
-    yield f"種類: {_KINDS.get(diagnosis.kind, diagnosis.kind)}{encoding}{proof}"
+    yield f"種類: {_KINDS.get(str(diagnosis.kind), diagnosis.kind)}{encoding}{proof}"
 
 
 def _print_sheet(console: Console, sheet: SheetReport, room: int) -> int:

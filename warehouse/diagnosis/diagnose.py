@@ -6,7 +6,9 @@ parsing child, not here.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -29,12 +31,13 @@ from warehouse.diagnosis.scene import Scene
 from warehouse.diagnosis.sheet_rules import judge_sheet
 from warehouse.diagnosis.table_rules import judge_table
 from warehouse.diagnosis.text_rules import judge_texts
+from warehouse.readers.kind import detect_kind
 from warehouse.readers.opening import open_book
 from warehouse.refusal import Refusal
 from warehouse.tables.find import find_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from warehouse.diagnosis.facts import ColumnFacts
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from warehouse.readers.grid import Grid
     from warehouse.tables.table import Table
 
+SHEETS_AT_ONCE = 8
 _SUFFIXES = {
     "text": {".txt", ".dat", ".prn", ".csv"},
     "json": {".json", ".geojson"},
@@ -53,29 +57,68 @@ _SUFFIXES = {
 
 
 def inspect_file(path: Path, child: ParsingChild) -> Diagnosis:
-    """Diagnose a file in the parsing child; whatever is wrong with it becomes a finding."""
-    try:
-        return child.run(diagnose, path, path.name, file=path.name)
-    except Refusal as refusal:
-        return Diagnosis(path.name, None, None, findings=(refused(refusal),))
+    """Diagnose a file in the parsing child; whatever is wrong with it becomes a finding.
+
+    The sheets of a big workbook are looked at a few at a time, each few within the child's limits.
+    """
+    file, start, parts = path.name, 0, []
+    sheets_in_all = 1
+    while start < sheets_in_all:
+        try:
+            part, sheets_in_all = child.run(diagnose_part, path, file, start, file=file)
+        except Refusal as refusal:
+            part = _diagnose_refused(path, file, refusal)
+        parts.append(part)
+        start += SHEETS_AT_ONCE
+    return _join(parts)
 
 
 def diagnose(path: Path, file: str) -> Diagnosis:
-    """Diagnose the bytes at `path`, delivered as `file`."""
+    """Diagnose the bytes at `path`, delivered as `file`, in this process."""
+    first, sheets = diagnose_part(path, file, 0)
+    rest = range(SHEETS_AT_ONCE, sheets, SHEETS_AT_ONCE)
+    return _join([first, *(diagnose_part(path, file, start)[0] for start in rest)])
+
+
+def diagnose_part(path: Path, file: str, start: int) -> tuple[Diagnosis, int]:
+    """Diagnose a few sheets from the 0-based `start` on, and the file itself with the first.
+
+    Returns:
+        The diagnosis and the number of sheets there are in all.
+    """
     try:
         book = open_book(path, file)
     except Refusal as refusal:
-        return Diagnosis(file, None, None, findings=(refused(refusal),))
-    findings = [*_judge_file(book)]
+        return _diagnose_refused(path, file, refusal), 0
+    findings = [] if start else [*_judge_file(book)]
     sheets = []
-    for sheet in book.sheets:
-        report, found = _diagnose_sheet(sheet, book.kind)
+    for sheet in book.sheets[start : start + SHEETS_AT_ONCE]:
+        try:
+            report, found = _diagnose_sheet(sheet, book.kind)
+        except Refusal as refusal:
+            if len(book.sheets) == 1:
+                return _diagnose_refused(path, file, refusal), 1
+            report, found = SheetReport(sheet.name, sheet.is_hidden), [refused(refusal)]
         sheets.append(report)
         findings += found
+    said = Diagnosis(file, book.kind, book.encoding, book.proof, tuple(sheets), tuple(findings))
+    return said, len(book.sheets)
+
+
+def _diagnose_refused(path: Path, file: str, refusal: Refusal) -> Diagnosis:
+    """Say what the file is as far as its first bytes tell, and why it is not read."""
+    kind = None
+    with contextlib.suppress(Refusal):
+        kind = detect_kind(path, file)
+    return Diagnosis(file, kind, None, findings=(refused(refusal),))
+
+
+def _join(parts: Sequence[Diagnosis]) -> Diagnosis:
+    """Put the parts of one file together, the gravest findings first."""
+    sheets = tuple(sheet for part in parts for sheet in part.sheets)
+    findings = (finding for part in parts for finding in part.findings)
     ordered = sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
-    if any(f.severity == "fatal" and f.rule.startswith("encoding.") for f in ordered):
-        return Diagnosis(file, book.kind, None, book.proof, (), tuple(ordered))
-    return Diagnosis(file, book.kind, book.encoding, book.proof, tuple(sheets), tuple(ordered))
+    return replace(parts[0], sheets=sheets, findings=tuple(ordered))
 
 
 def scenes_of(grid: Grid, kind: str) -> tuple[Scene, ...]:
@@ -102,11 +145,8 @@ def _judge_file(book: Book) -> list[Finding]:
 
 
 def _diagnose_sheet(sheet: Sheet, kind: str) -> tuple[SheetReport, list[Finding]]:
-    try:
-        grid = sheet.read()
-        scenes = scenes_of(grid, kind)
-    except Refusal as refusal:
-        return SheetReport(sheet.name, sheet.is_hidden), [refused(refusal)]
+    grid = sheet.read()
+    scenes = scenes_of(grid, kind)
     findings = [*judge_sheet(grid, [scene.table for scene in scenes])]
     for scene in scenes:
         findings += [*judge_table(scene), *judge_texts(scene), *judge_columns(scene)]

@@ -76,7 +76,7 @@ def test_a_refused_file_is_told_in_three_lines(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes(b"%PDF-1.7\n1 0 obj")
     page = printed(path)
-    assert "読めないファイルです" in page
+    assert "種類: 読めないファイルです。" in page
     assert "致命的 kind.pdf" in page
 
 
