@@ -1,6 +1,6 @@
 """One to one; who has a rival is left to a person."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warehouse.drift.assign import MARGIN, SURE, assign_columns, combine
@@ -10,6 +10,7 @@ scores = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(scores)
 def test_nobody_is_given_away_twice_and_no_doubt_is_decided(given_scores):
     found = assign_columns(given_scores)

@@ -1,7 +1,7 @@
 """A fold takes away spelling, never meaning, and folding twice folds no further."""
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from warehouse.drift.folding import (
@@ -25,6 +25,7 @@ HEADERS = st.text(
 
 
 @pytest.mark.parametrize("step", [step for step, _, _ in STEPS])
+@settings(deadline=None)
 @given(name=HEADERS)
 @example(name="漢字name")
 @example(name="総総計")
@@ -32,6 +33,7 @@ def test_folding_twice_folds_no_further(step, name):
     assert step(step(name)) == step(name)
 
 
+@settings(deadline=None)
 @given(name=HEADERS)
 def test_each_step_folds_at_least_what_the_one_before_folds(name):
     for (coarse, _, _), (fine, _, _) in zip(STEPS[1:4], STEPS[:3], strict=True):

@@ -4,7 +4,7 @@ import random
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warehouse.drift.profile import (
@@ -24,6 +24,7 @@ def _series(*items):
     return pl.Series("c", list(items), dtype=pl.String)
 
 
+@settings(deadline=None)
 @given(values)
 def test_a_column_is_like_itself_in_any_order(items):
     column = pl.Series("c", items, dtype=pl.String)

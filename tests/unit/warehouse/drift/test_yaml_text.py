@@ -3,7 +3,7 @@
 import difflib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.register import load_register
@@ -91,6 +91,7 @@ def test_every_column_of_the_register_can_be_renamed_in_place(path):
         assert len(_changed_lines(text, edit_text(text, [edit]))) <= 2
 
 
+@settings(deadline=None)
 @given(st.recursive(
     st.one_of(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8), st.integers(), st.booleans()),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(["a", "町名", "1", "no", "-"]), inner, max_size=3)),
