@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from warehouse.tables.band import Band
     from warehouse.tables.sheet import Outline
 
+_SEQUENCE = re.compile(SEQUENCE)
 _SAMPLE = 300
 _LABELS = 3
 
@@ -124,7 +125,7 @@ def _numeric(sheet: Outline, start: int, tail: int) -> set[int]:
 
 def _is_running(name: str) -> bool:
     bare = name.rsplit("/", 1)[-1].lower()
-    return pl.Series([bare]).str.contains(SEQUENCE)[0]
+    return _SEQUENCE.match(bare) is not None
 
 
 def _special(sheet: Outline, band: Band, cells: pl.DataFrame) -> dict[int, str]:
@@ -135,14 +136,11 @@ def _special(sheet: Outline, band: Band, cells: pl.DataFrame) -> dict[int, str]:
         *((r, "header") for r in rows),
         *([(band.unit, "unit")] if band.unit else []),
     ]:
-        itself = sheet.grid.cells.filter(pl.col(ROW) == row)
-        same = [
-            pl.col(c) == itself[c][0]
-            for c in cells.columns[1:]
-            if itself.height and (itself[c][0] or "").strip()
-        ]
+        itself = sheet.grid.cells.filter(pl.col(ROW) == row).select(cells.columns[1:])
+        said = itself.row(0, named=True) if itself.height else {}
+        same = [pl.col(name) == text for name, text in said.items() if (text or "").strip()]
         if len(same) > 1:
-            again = cells.filter(reduce(lambda a, b: a & b, same))
+            again = cells.filter(pl.all_horizontal(same))
             found |= dict.fromkeys(again[ROW].to_list(), role)
     if band.has_keys and len(cells.columns) > 1:
         marked = cells.filter(pl.col(cells.columns[1]).str.starts_with("#"))

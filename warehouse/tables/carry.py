@@ -24,6 +24,7 @@ _LABELS = (
     kinds.LATIN,
     kinds.LONG,
     kinds.CODE,
+    kinds.NAMELIKE,
     kinds.DATE,
 )
 _REMARKS = ("備考", "摘要", "注記", "特記", "note", "remark", "通称", "url")

@@ -17,24 +17,25 @@ from warehouse.tables import page as kinds
 if TYPE_CHECKING:
     from warehouse.tables.page import Page
 
-_N = 12
+_N = 13
 _WEIGHTS = {
     kinds.NUMBER: 1.0, kinds.DATE: 1.0, kinds.MARK: 0.5, kinds.CODE: 0.8, kinds.KANA: 0.5,
     kinds.DIGITED: 0.6, kinds.LATIN: 0.5, kinds.LONG: 0.5, kinds.TEXT: 0.3, kinds.PERIOD: 0.6,
-    kinds.UNIT: 0.4,
+    kinds.UNIT: 0.4, kinds.NAMELIKE: 0.8,
 }  # fmt: skip
 # What the column holds → kinds of a cell above it that say neither yes nor no.
 _NEAR = {
     kinds.NUMBER: (kinds.DATE, kinds.CODE),
     kinds.DATE: (kinds.NUMBER, kinds.CODE, kinds.PERIOD),
     kinds.MARK: (),
-    kinds.CODE: (kinds.NUMBER, kinds.DATE),
+    kinds.CODE: (kinds.NUMBER, kinds.DATE, kinds.NAMELIKE),
+    kinds.NAMELIKE: (kinds.CODE, kinds.NUMBER),
     kinds.KANA: (),
-    kinds.DIGITED: (kinds.LONG, kinds.PERIOD, kinds.CODE, kinds.NUMBER, kinds.DATE),
-    kinds.LATIN: (kinds.CODE, kinds.NUMBER),
-    kinds.LONG: (kinds.DIGITED, kinds.CODE, kinds.NUMBER, kinds.DATE, kinds.PERIOD),
+    kinds.DIGITED: (kinds.LONG, kinds.PERIOD, kinds.CODE, kinds.NUMBER, kinds.DATE, kinds.NAMELIKE),
+    kinds.LATIN: (kinds.CODE, kinds.NUMBER, kinds.NAMELIKE),
+    kinds.LONG: (kinds.DIGITED, kinds.CODE, kinds.NAMELIKE, kinds.NUMBER, kinds.DATE, kinds.PERIOD),
     kinds.TEXT: (
-        kinds.KANA, kinds.DIGITED, kinds.LONG, kinds.CODE, kinds.NUMBER, kinds.DATE,
+        kinds.KANA, kinds.DIGITED, kinds.LONG, kinds.CODE, kinds.NUMBER, kinds.DATE, kinds.NAMELIKE,
         kinds.PERIOD, kinds.UNIT, kinds.TEXT,
     ),
     kinds.PERIOD: (kinds.NUMBER, kinds.DATE, kinds.DIGITED),

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
     from warehouse.readers.grid import Grid
 
-BLANK, NUMBER, DATE, MARK, CODE, KANA, DIGITED, LATIN, LONG, TEXT, PERIOD, UNIT = range(12)
-LABELS = (TEXT, LATIN, DIGITED, KANA, PERIOD, UNIT, LONG)
+(
+    BLANK, NUMBER, DATE, MARK, CODE, KANA, DIGITED, LATIN, LONG, TEXT, PERIOD, UNIT, NAMELIKE,
+) = range(13)  # fmt: skip
+LABELS = (TEXT, LATIN, DIGITED, KANA, PERIOD, UNIT, LONG, NAMELIKE)
 WHITE = " \t\r\n\u3000\u00a0"
 _LONG = 24
 _JUDGED = 80
@@ -100,6 +102,7 @@ def kind_of(cell: pl.Expr) -> pl.Expr:
         .when(text.str.contains(words.DATE)).then(DATE)
         .when(bare.is_in(list(words.UNIT_WORDS))).then(UNIT)
         .when(dense.str.contains(words.PERIOD)).then(PERIOD)
+        .when(text.str.contains(words.NAMELIKE)).then(NAMELIKE)
         .when(text.str.contains(words.CODE)).then(CODE)
         .when(text.str.contains(words.LATIN)).then(LATIN)
         .when(text.str.len_chars() > _LONG).then(LONG)

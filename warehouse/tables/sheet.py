@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _CELLS = 400_000
 _ROWS = 400
 _LEAST = 60
+_JUDGED = 512
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,10 @@ class Outline:
     counts: np.ndarray
 
     def page(self, start: int, limit: int = _ROWS) -> Page:
-        """Open the rows with content from a place on."""
+        """Open the rows with content from a place on; the first few hundred columns tell enough."""
         limit = min(limit, max(_LEAST, _CELLS // max(self.grid.width, 1)))
-        return self.open(start + np.flatnonzero(self.counts[start:])[:limit])
+        places = start + np.flatnonzero(self.counts[start:])[:limit]
+        return open_page(self.grid, self.rows[places]).narrow(self.columns[:_JUDGED])
 
     def open(self, places: np.ndarray) -> Page:
         """Open the rows at these places."""
@@ -66,7 +68,7 @@ class Outline:
             (
                 cell.is_not_null()
                 & ~kind_of(cell).is_in(
-                    [kinds.BLANK, kinds.NUMBER, kinds.MARK, kinds.DATE, kinds.CODE]
+                    [kinds.BLANK, kinds.NUMBER, kinds.MARK, kinds.DATE, kinds.CODE, kinds.NAMELIKE]
                 )
             ).cast(pl.Int32)
             for cell in cells

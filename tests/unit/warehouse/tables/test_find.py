@@ -85,6 +85,9 @@ SHEETS = {
         "きょうの献立|主な材料\nカレー|じゃがいも\nうどん|小麦粉\nカレー|にんじん\nうどん|ねぎ",
         (1, 1), None, (2, 5),
     ),
+    "keys with numbers over numbers": (
+        "man1|woman1|man2|woman2\n12|13|4|5\n22|3|14|15\n2|33|24|35", (1, 1), None, (2, 4),
+    ),
     "keys in English": (
         "id|name|type\nA001|本町公民館|公立\nA002|栄町公民館|公立\nA003|緑町会館|私立", (1, 1), None, (2, 4),
     ),
