@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from warehouse.converted import Converted, Quarantine, name_columns
+from warehouse.converted import Converted, Quarantine, headers_of, name_columns
 from warehouse.long_text import convert_long_text, is_long
 from warehouse.readers.delimited import read_text_grid
 from warehouse.readers.grid import RAGGED_SCHEMA, ROW, Grid
@@ -122,7 +122,7 @@ def _no_table(file: str) -> Refusal:
 def _write(
     grid: Grid, tables: tuple[Table, ...], table: Table, writer: TableWriter, out: Path
 ) -> Converted:
-    names, remarks = name_columns([(c.number, c.name) for c in table.columns])
+    names, remarks = name_columns(headers_of(grid, table))
     frame = take_table(grid, table)
     frame.columns = [SOURCE_ROW, *names]
     with writer:

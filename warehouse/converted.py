@@ -7,11 +7,16 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from warehouse.readers.grid import column_letter
+import polars as pl
+
+from warehouse.readers.grid import ROW, column_letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from warehouse.readers.grid import Grid
+    from warehouse.tables.table import Table
 
 _UNCLOSED, _OTHER_WIDTH = '引用符(")が閉じていない', "項目の数が違う"
 _HEADINGS = ("行", "物理行", "バイト位置", "項目数", "理由", "元の行")
@@ -76,6 +81,19 @@ class Quarantine:
 
 def _reason(fields: int) -> str:
     return _OTHER_WIDTH if fields else _UNCLOSED
+
+
+def headers_of(grid: Grid, table: Table) -> list[tuple[int, str]]:
+    """List a table's columns with their header paths; empty where no header stands."""
+    if table.header_rows is None:
+        return [(column.number, "") for column in table.columns]
+    first, last = table.header_rows
+    band = grid.cells.filter(pl.col(ROW).is_between(first, last))
+    bare = {n for n in range(1, grid.width + 1) if band[f"c{n}"].null_count() == band.height}
+    return [
+        (c.number, "" if c.number in bare and c.name == column_letter(c.number) else c.name)
+        for c in table.columns
+    ]
 
 
 def name_columns(headers: list[tuple[int, str]]) -> tuple[list[str], list[str]]:

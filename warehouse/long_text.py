@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from warehouse.converted import Converted, Quarantine, name_columns
+from warehouse.converted import Converted, Quarantine, headers_of, name_columns
 from warehouse.readers.delimited import look_at
 from warehouse.readers.grid import ROW, Grid
 from warehouse.readers.outliers import is_note, keep_outliers
@@ -89,11 +89,12 @@ class _Head:
         end = int(numbers[-1]) if len(numbers) else 0
         ragged = [record for record in first.ragged if record.row <= end]
         cells, _, padded = keep_outliers(cells, ragged, delimiter)
-        tables = find_tables(Grid(cells))
+        grid = Grid(cells)
+        tables = find_tables(grid)
         table = max(tables, key=lambda found: found.roles.height, default=None)
         self.roles = _roles_above(table, cells, padded)
         self.remarks: list[str] = []
-        headers = {column.number: column.name for column in table.columns} if table else {}
+        headers = dict(headers_of(grid, table)) if table else {}
         found = [(number, headers.get(number, "")) for number in range(1, width + 1)]
         self.names, self.remarks = name_columns(found)
 
