@@ -41,6 +41,8 @@ class Receipt:
             than once: it orders deliveries of one period, so that the order of collection does not
             matter and a department can go back to an earlier file by sending it again.
         names: every name under which the same bytes came for this dataset and period.
+        encoding: what a text was read in, once it has been read.
+        proof: why that encoding, in Japanese.
     """
 
     dataset: str
@@ -51,6 +53,8 @@ class Receipt:
     modified_at: str
     received_at: str
     received_by: str
+    encoding: str | None = None
+    proof: str = ""
 
     @property
     def delivery(self) -> str:
@@ -74,7 +78,7 @@ def collect(home: Home, arrival: Arrival) -> tuple[Receipt, bool]:
     """
     if arrival.dataset is None:
         raise ValueError("only a recognised file can be collected")
-    folder = home.landing / "receipts" / arrival.dataset / arrival.period
+    folder = _receipts_of(home, arrival.dataset) / arrival.period
     return _keep(home, arrival, arrival.dataset, folder)
 
 
@@ -86,7 +90,7 @@ def collect_returned(home: Home, arrival: Arrival, dataset: str) -> tuple[Receip
 
 def receipts(home: Home, dataset: str) -> list[Receipt]:
     """List the receipts of a dataset, by period and then oldest delivery first."""
-    return _read_all((home.landing / "receipts" / dataset).glob("*/*.json"))
+    return _read_all(_receipts_of(home, dataset).glob("*/*.json"))
 
 
 def returned_receipts(home: Home, dataset: str) -> list[Receipt]:
@@ -105,6 +109,15 @@ def is_kept(home: Home, sha256: str) -> bool:
     return _object_path(home, sha256).is_file()
 
 
+def note_encoding(home: Home, receipt: Receipt, encoding: str | None, proof: str) -> None:
+    """Write onto the receipt of a text in which encoding it was read, and why."""
+    path = _receipts_of(home, receipt.dataset) / receipt.period / f"{receipt.sha256}.json"
+    known = _read(path)
+    noted = replace(known, encoding=encoding, proof=proof)
+    if noted != known:
+        _write(path, noted)
+
+
 def bytes_of(home: Home, receipt: Receipt) -> Path:
     """Give the path of the kept bytes."""
     return _object_path(home, receipt.sha256)
@@ -121,6 +134,10 @@ def hash_file(path: Path) -> str:
 
 def _object_path(home: Home, sha256: str) -> Path:
     return home.landing / "objects" / sha256[:2] / sha256
+
+
+def _receipts_of(home: Home, dataset: str) -> Path:
+    return home.landing / "receipts" / dataset
 
 
 def _returned_folder(home: Home) -> Path:

@@ -30,7 +30,7 @@ from warehouse.lake import (
     replace_rows,
     transaction,
 )
-from warehouse.landing import bytes_of, receipts
+from warehouse.landing import bytes_of, note_encoding, receipts
 from warehouse.readers.grid import ROW
 from warehouse.refusal import Refusal
 
@@ -212,6 +212,7 @@ def _parse(home: Home, dataset: Dataset, receipt: Receipt, child: ParsingChild) 
         delivery = child.store(path, dataset.contract, receipt.period, receipt.name, into)
     except Refusal as refusal:
         return _Parsed(receipt, None, refusal)
+    note_encoding(home, receipt, delivery.encoding, delivery.proof)
     return _Parsed(receipt, delivery, None)
 
 
@@ -274,6 +275,7 @@ def _entry(asset: str, item: _Parsed, prints: dict[str, str]) -> Loaded:
         "state": LOADED,
         "sheet": delivery.sheet,
         "encoding": delivery.encoding,
+        "proof": delivery.proof,
         "letters": delivery.letters,
         "headers": delivery.headers,
         **account.as_json(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -54,18 +54,19 @@ def read_delimited(
             file=file,
         )
     )
-    cells, ragged = (pl.concat(frames) for frames in zip(*_frames(parts), strict=True))
-    return Grid(cells, ragged=ragged, encoding=parts[-1].encoding)
-
-
-def _frames(parts: list[Grid]) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-    return ((part.cells, part.ragged) for part in parts)
+    return replace(
+        parts[-1],
+        cells=pl.concat([part.cells for part in parts]),
+        ragged=pl.concat([part.ragged for part in parts]),
+    )
 
 
 def stream_delimited(
     source: Path | bytes, *, delimiter: str, declared_encoding: str, header_row: int, file: str
 ) -> Iterator[Grid]:
     """Read a delimited text by its contract, part by part in bounded memory.
+
+    The last part holds no records, but what was learnt of the whole file.
 
     Raises:
         Refusal: as `read_delimited`.
@@ -76,7 +77,19 @@ def stream_delimited(
     decoder = Decoder(source, verdict, declared_encoding, file)
     for batch in stream_records(decoder, delimiter=delimiter, width=width, file=file):
         cells, ragged = _collect(iter([batch]))
-        yield Grid(cells, ragged=_frame(ragged), encoding=decoder.verdict.encoding)
+        yield Grid(cells, ragged=_frame(ragged))
+    verdict = decoder.verdict
+    nothing = pl.DataFrame(schema={ROW: pl.Int64} | {f"c{n + 1}": pl.String for n in range(width)})
+    yield Grid(nothing, encoding=verdict.encoding, proof=verdict.proof, notes=_remarks(decoder))
+
+
+def _remarks(decoder: Decoder) -> tuple[str, ...]:
+    remarks = []
+    if decoder.gaiji:
+        remarks.append(f"外字が {decoder.gaiji:,} 字あります。そのまま残しました。")
+    if decoder.nuls:
+        remarks.append(f"文字でない NUL が {decoder.nuls:,} 個あり、読み飛ばしました。")
+    return tuple(remarks)
 
 
 def read_text_grid(

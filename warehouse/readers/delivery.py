@@ -37,6 +37,8 @@ class Delivery:
         account: of all its records and cells.
         letters: contract column → spreadsheet column letter.
         headers: contract column → header path as delivered.
+        encoding: what a text was in.
+        proof: why that encoding, in Japanese.
     """
 
     rows: Path
@@ -46,6 +48,7 @@ class Delivery:
     headers: dict[str, str]
     sheet: str
     encoding: str | None
+    proof: str
 
 
 def store_delivery(path: Path, contract: Contract, period: str, file: str, into: Path) -> Delivery:
@@ -72,4 +75,5 @@ def store_delivery(path: Path, contract: Contract, period: str, file: str, into:
         headers=last.headers,
         sheet=last.sheet,
         encoding=last.encoding,
+        proof=last.proof,
     )

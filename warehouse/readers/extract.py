@@ -49,6 +49,8 @@ class Extracted:
         cells: what became of its cells.
         letters: contract column → spreadsheet column letter.
         headers: contract column → header path as delivered.
+        encoding: what a text was in.
+        proof: why that encoding, in Japanese.
         notes: Japanese sentences about what was met on reading.
     """
 
@@ -61,6 +63,7 @@ class Extracted:
     headers: dict[str, str]
     sheet: str
     encoding: str | None
+    proof: str = ""
     notes: tuple[str, ...] = ()
 
     @property
@@ -118,6 +121,7 @@ def _extract(grid: Grid, contract: Contract, plan: Plan) -> Extracted:
         headers={name: plan.paths[number] for name, number in plan.columns.items()},
         sheet=grid.sheet,
         encoding=grid.encoding,
+        proof=grid.proof,
         notes=grid.notes,
     )
 

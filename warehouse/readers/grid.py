@@ -89,6 +89,7 @@ class Grid:
         padded: records narrower than the grid that stand beside the table (titles, notes, blocks
             of another width); their missing fields are null.
         encoding: what the text was in; `None` for workbooks.
+        proof: why that encoding, in Japanese.
         merges: the merged ranges of a sheet.
         names: path of every column, where the format names its columns itself (JSON, Parquet,
             dBase, a declared layout): then nobody has to look for a header.
@@ -102,6 +103,7 @@ class Grid:
     ragged: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=RAGGED_SCHEMA))
     set_aside: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SET_ASIDE_SCHEMA))
     encoding: str | None = None
+    proof: str = ""
     names: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     merges: tuple[Span, ...] = ()

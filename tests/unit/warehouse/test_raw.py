@@ -51,6 +51,25 @@ def test_rows_are_kept_as_text_with_their_address_and_account(con, home, parser)
     assert about["letters"] == {
         "person_id": "A", "full_name": "B", "town": "C", "visit_count": "D",
     }  # fmt: skip
+    noted = receipts(home, "kept")[0]
+    assert (noted.encoding, noted.delivery) == ("utf-8", receipt.delivery)
+    assert "UTF-8" in noted.proof
+
+
+def test_user_defined_letters_are_kept_and_said(con, home, parser):
+    text = people("001,\ue000山,本町,1")
+    deliver(home, "gaiji", "2026-04", text, name="利用者_202604.csv")
+    account = load_raw(con, home, make_dataset("gaiji"), parser).account
+    assert table(con, "secure.raw.gaiji")["full_name"].to_list() == ["\ue000山"]
+    assert any("外字が 1 字" in note for note in account.notes)
+
+
+def test_parsed_rows_do_not_stay_in_the_workplace(con, home, parser):
+    home.work.mkdir(exist_ok=True)
+    (home.work / "left by a killed run.parquet").write_bytes(b"x")
+    deliver(home, "swept", "2026-04", people("001,甲,本町,1"), name="f")
+    load_raw(con, home, make_dataset("swept"), parser)
+    assert not home.work.exists()
 
 
 def test_nothing_new_does_nothing(con, home, parser):
