@@ -99,6 +99,7 @@ class Column(Strict):
     true: list[str] | None = None
     false: list[str] | None = None
     era: str | None = None
+    carried: bool = False
     open_end: bool = False
     marks: dict[str, str] = Field(default_factory=dict)
     pattern: str | None = None

@@ -16,6 +16,7 @@ import polars as pl
 from assets.register import fingerprint
 from transforms.catalogue import TRANSFORMS
 from warehouse.account import Account, Cells, Outcome, add_up, version_of
+from warehouse.carry import carry_down
 from warehouse.correct import DROPPED, apply_corrections, scale_values
 from warehouse.lake import (
     Loaded,
@@ -163,9 +164,11 @@ def _normalise_delivery(
     delivered = _rows_of(con, "raw", dataset, entry.delivery).drop("_delivery", "_period")
     odd = _rows_of(con, "ragged", dataset, entry.delivery)
     merged = merge_returned(delivered, odd, standing.of(entry.delivery))
-    raw, ragged = _tidy(dataset, merged.rows), merged.ragged
+    contract = dataset.contract.in_period(str(about["period"]))
+    carried, filled = carry_down(merged.rows, contract)
+    raw, ragged = _tidy(dataset, carried), merged.ragged
     corrected = apply_corrections(raw, dataset, str(about["period"]))
-    result = normalise(corrected.rows, dataset.contract.in_period(str(about["period"])))
+    result = normalise(corrected.rows, contract)
     if corrected.scales:
         kept = corrected.rows.join(result.rows.select(ROW), on=ROW, how="semi")
         rows = scale_values(result.rows, kept, corrected.scales)
@@ -181,6 +184,7 @@ def _normalise_delivery(
         quarantined=result.quarantined_rows + ragged.height,
         set_aside={reason: count for reason, count in out.items() if count},
         notes=(
+            *([f"空いた {filled} 欄に、上の行の値を補いました"] if filled else []),
             *([f"訂正を {corrected.applied} 件適用しました"] if corrected.applied else []),
             *(word_returned(returned) if returned else []),
         ),

@@ -8,6 +8,7 @@ from rich.markup import escape
 
 from assets.errors import RegisterFault
 from assets.expectations import expectations
+from warehouse.carry import carry_down
 from warehouse.inbox import compile_pattern
 from warehouse.normalise import normalise, rule_title
 from warehouse.readers.parse import parse_sample
@@ -55,7 +56,8 @@ def check_dataset(dataset: Dataset) -> Iterator[RegisterFault]:
         where = refusal.where.removeprefix(dataset.sample.name).strip(": の")
         yield RegisterFault(dataset.sample, where, refusal.what, refusal.remedy)
         return
-    bad = normalise(extracted.rows, dataset.contract).quarantine
+    rows, _ = carry_down(extracted.rows, dataset.contract)
+    bad = normalise(rows, dataset.contract).quarantine
     if not extracted.rows.height:
         yield RegisterFault(
             dataset.sample, "", "見本にデータの行がありません", "3行ほど書いてください。"

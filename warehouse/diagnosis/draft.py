@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from assets.contract import Contract
+from warehouse.carry import carry_down
 from warehouse.diagnosis import vocabulary as words
 from warehouse.diagnosis.diagnose import scenes_of
 from warehouse.diagnosis.draft_columns import DraftColumn, draft_columns
@@ -195,9 +196,10 @@ def _source(book: Book, sheet: int | str, scene: Scene, pattern: FilePattern) ->
 def _settle(draft: Draft, path: Path, file: str) -> Draft:
     """Try the draft on its file and weaken what would set a value aside."""
     extracted = parse(path, draft.as_contract(), draft.period, file)
+    rows, _ = carry_down(extracted.rows, draft.as_contract())
     for _ in range(_TRIES):
-        draft = _with_key(draft, extracted.rows)
-        result = normalise(extracted.rows, draft.as_contract())
+        draft = _with_key(draft, rows)
+        result = normalise(rows, draft.as_contract())
         lost = result.verdicts.filter(pl.col("verdict") == "uncertain")["column"]
         weak = {*result.quarantine["column"].drop_nulls(), *lost}
         columns = tuple(c.as_text() if c.name in weak else c for c in draft.columns)

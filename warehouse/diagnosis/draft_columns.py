@@ -12,8 +12,7 @@ from warehouse.diagnosis import vocabulary as words
 from warehouse.diagnosis.column_types import is_readable_unit
 from warehouse.diagnosis.persons import MY_NUMBER
 from warehouse.diagnosis.romanise import romanise, unique_names
-from warehouse.readers.headers import header_paths
-from warehouse.readers.plan import NAMELESS
+from warehouse.readers.headers import header_paths, letter_path
 from warehouse.tables.vocabulary import MARK_MEANINGS
 
 if TYPE_CHECKING:
@@ -55,6 +54,7 @@ class DraftColumn:
     true: tuple[str, ...] = ()
     false: tuple[str, ...] = ()
     marks: dict[str, str] = field(default_factory=dict)
+    carried: bool = False
     required: bool = False
     rank: int = 1
 
@@ -63,7 +63,7 @@ class DraftColumn:
         fields = {
             "source": self.source, "title": self.title, "type": self.type, "length": self.length,
             "labels": self.labels, "true": list(self.true), "false": list(self.false), "unit": self.unit,
-            "marks": self.marks, "required": self.required,
+            "marks": self.marks, "carried": self.carried, "required": self.required,
             "classification": self.classification, "role": self.role,
         }  # fmt: skip
         return {name: value for name, value in fields.items() if value}
@@ -79,8 +79,9 @@ def draft_columns(scene: Scene) -> tuple[list[DraftColumn], dict[str, str], list
     Returns:
         The columns, the headers left out with the reason, and Japanese notices about them.
     """
-    paths = header_paths(scene.grid, Layout(header_rows=scene.table.header_rows or (1, 1)))
     facts = {column.number: column for column in scene.facts}
+    paths = header_paths(scene.grid, Layout(header_rows=scene.table.header_rows or (1, 1)))
+    paths |= {n: letter_path(n) for n, c in facts.items() if n not in paths and c.distinct}
     counts = pl.Series(list(paths.values())).value_counts().rows() if paths else []
     twice = {path for path, count in counts if count > 1}
     taken = [n for n, path in paths.items() if n in facts and path not in twice]
@@ -104,9 +105,10 @@ def _left_out(
         f"同じ見出しの列「{path}」は取り込みません。見出しを分けてもらってください。"
         for path in sorted(twice)
     ]
-    if any(n not in paths and column.distinct for n, column in facts.items()):
-        left[NAMELESS] = CONFIRM
-        notices.append("見出しのない列は取り込みません。見出しを付けてもらってください。")
+    lettered = [path for n, path in paths.items() if path == letter_path(n)]
+    if lettered:
+        called = "、".join(lettered)
+        notices.append(f"見出しのない列は {called} と呼びます。見出しを付けてもらってください。")
     return left, notices
 
 
@@ -129,6 +131,7 @@ def _draft(scene: Scene, facts: ColumnFacts, name: str, path: str) -> DraftColum
         labels=_labels(scene, facts, kind) if type_name == "code" else {},
         true=kind.true,
         false=kind.false,
+        carried=facts.column.is_carried and facts.blanks > 0,
         marks={m: facts.column.marks.get(m) or MARK_MEANINGS.get(m, CONFIRM) for m in kind.marks},
         rank=_rank(facts, type_name),
     )

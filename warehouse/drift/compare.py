@@ -29,7 +29,7 @@ from warehouse.drift.units import find_unit_changes
 from warehouse.drift.values import find_value_changes
 from warehouse.readers.extract import extract
 from warehouse.readers.grid import ROW, Grid
-from warehouse.readers.headers import find_column, header_paths
+from warehouse.readers.headers import find_column, named_paths
 from warehouse.readers.parse import read_grid
 from warehouse.refusal import Refusal
 
@@ -110,7 +110,7 @@ def _with_layout(contract: Contract, layout: Layout) -> Contract:
 
 def _look(grid: Grid, contract: Contract, period: str, layout: Layout) -> _Sheet | None:
     """Find what is known; None when a header the contract knows stands twice."""
-    paths = header_paths(grid, layout)
+    paths = named_paths(grid, layout, contract, period)
     expected = contract.expected(period)
     hits = {
         name: [n for n in paths if any(find_column({n: paths[n]}, h) for h in headers)]

@@ -14,6 +14,7 @@ import polars as pl
 
 from warehouse.account import BLANK, Account, Cells
 from warehouse.readers.grid import ROW, Grid, column_letter
+from warehouse.readers.headers import letter_path
 from warehouse.readers.plan import Plan, make_plan
 from warehouse.refusal import Refusal
 
@@ -164,8 +165,8 @@ def _refuse_nameless(data: pl.DataFrame, plan: Plan) -> None:
         "header.nameless",
         f"見出しのない列 {len(held)} 列に、値があります。",
         f"{plan.where}: {cells}",
-        "見出しを付けるか、値を消してもらってください。使わない値なら、契約の set_aside_columns に "
-        '"(見出しなし)": 理由 を書いてください。',
+        f"見出しを付けてもらうか、契約の source に「{letter_path(held[0])}」のように書いてください。"
+        '使わない値なら、契約の set_aside_columns に "(見出しなし)": 理由 を書いてください。',
     )
 
 

@@ -37,6 +37,20 @@ def band_paths(grid: Grid, first: int, last: int) -> dict[int, str]:
     return {number: path for number, path in paths.items() if path}
 
 
+def named_paths(grid: Grid, layout: Layout, contract: Contract, period: str) -> dict[int, str]:
+    """Read the header paths, and name the columns without one that the contract calls by letter."""
+    paths = header_paths(grid, layout)
+    called = {header for headers in contract.expected(period).values() for header in headers}
+    called.update(contract.source.unused)
+    letters = {n: letter_path(n) for n in range(1, grid.width + 1) if n not in paths}
+    return paths | {n: path for n, path in letters.items() if path in called}
+
+
+def letter_path(number: int) -> str:
+    """Give the path by which a contract calls a column without a header."""
+    return f"列{column_letter(number)}"
+
+
 def match_columns(
     contract: Contract, period: str, paths: dict[int, str], where: str
 ) -> dict[str, int]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from warehouse.readers.grid import ROW, column_letter
-from warehouse.readers.headers import find_column, header_paths, match_columns
+from warehouse.readers.headers import find_column, match_columns, named_paths
 from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def make_plan(grid: Grid, contract: Contract, period: str, file: str) -> Plan:
     """
     where = f"{file}(シート「{grid.sheet}」)" if grid.sheet else file
     layout = _layout(contract, period, where)
-    paths = header_paths(grid, layout)
+    paths = named_paths(grid, layout, contract, period)
     columns = match_columns(contract, period, paths, where)
     _check_units(grid, contract.in_period(period), layout, columns, where)
     is_open = NAMELESS not in contract.source.set_aside_columns

@@ -97,6 +97,16 @@ def test_a_value_under_no_header_refuses_the_file_unless_the_contract_says_why(g
     assert extract(grid, contract, "2026", "f").cells.set_aside["使わない列"] == 1
 
 
+def test_a_column_without_a_header_can_be_called_by_its_letter(grid_of):
+    columns = {**COLUMNS, "town": {
+        "source": "列C", "title": "町", "type": "text", "classification": "公開",
+    }}  # fmt: skip
+    contract = make_contract(columns=columns, key=["name"], source=_contract().source.model_dump())
+    found = extract(grid_of(["名", "人数", None], ["甲", "3", "本町"]), contract, "2026", "f")
+    assert found.rows["town"].to_list() == ["本町"]
+    assert found.headers["town"] == "列C"
+
+
 def test_a_total_is_told_by_any_header_its_column_has_had(grid_of):
     rules = [{"reason": "合計", "source": "数", "values": ["計"]}]
     found = extract(
