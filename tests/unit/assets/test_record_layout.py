@@ -1,5 +1,7 @@
 """Every byte of a fixed-width record has one meaning in every period, or the contract is refused."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from pydantic import ValidationError
 from assets.contract import Contract
 from tests.unit.assets.declaring import CONTRACT, changed, load_contract_with
 
-SOURCE = {
+SOURCE: dict[str, Any] = {
     "file": "利用者_{year}{month}.dat",
     "format": "fixed_width",
     "encoding": "cp932",

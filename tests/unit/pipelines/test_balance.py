@@ -2,6 +2,7 @@
 
 import io
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -18,7 +19,7 @@ DONE = Account(10, 7, 3, {}, cells=Cells(40, 28, 12, {}))
 
 def _printed(raw, common):
     out = io.StringIO()
-    dataset = SimpleNamespace(contract=SimpleNamespace(title="人口"))
+    dataset: Any = SimpleNamespace(contract=SimpleNamespace(title="人口"))
     entry = Loaded("raw/p", "d", "f", {**ABOUT, **raw.as_json()})
     after = {"d": Loaded("common/p", "d", "f", common.as_json())} if common else {}
     print_account(Console(file=out, width=160), dataset, {"d": entry}, after)
@@ -50,6 +51,6 @@ def test_a_delivery_that_was_replaced_has_no_end():
 def test_a_refused_delivery_has_no_account():
     out = io.StringIO()
     entry = Loaded("raw/p", "d", "f", {**ABOUT, "state": REFUSED})
-    dataset = SimpleNamespace(contract=SimpleNamespace(title="人口"))
+    dataset: Any = SimpleNamespace(contract=SimpleNamespace(title="人口"))
     print_account(Console(file=out, width=160), dataset, {"d": entry}, {})
     assert out.getvalue().count("読めない") == 2

@@ -58,9 +58,10 @@ def file(tmp_path):
 
 
 def printed(path):
-    console = Console(file=io.StringIO(), width=120, highlight=False)
+    out = io.StringIO()
+    console = Console(file=out, width=120, highlight=False)
     print_page(console, diagnose(path, path.name))
-    return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines()) + "\n"
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
 def test_the_page(file):

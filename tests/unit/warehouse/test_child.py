@@ -175,6 +175,7 @@ def test_the_child_ends_with_its_block(good, rows):
     with ParsingChild() as parsing:
         assert parsing._process is None
         parsing.store(good, make_contract(), "2026-04", "good.csv", rows)
+        assert parsing._process is not None
         number = parsing._process.pid
         assert psutil.pid_exists(number)
     assert not psutil.pid_exists(number)

@@ -28,6 +28,7 @@ def dressed(tmp_path):
     sheet.set_column(2, 3, None, None, {"hidden": True})
     sheet.write_comment(0, 0, "めも")
     chart = book.add_chart({"type": "line"})
+    assert chart is not None
     chart.add_series({"values": "=Sheet1!$A$1:$A$2"})
     sheet.insert_chart(6, 6, chart)
     sheet.insert_textbox(20, 6, "図形")

@@ -3,7 +3,6 @@
 import gc
 import io
 import tempfile
-from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
@@ -118,14 +117,15 @@ def test_the_files_of_a_zip_are_sheets_and_what_is_no_table_is_told(opened):
 
 
 def test_an_unpacked_zip_leaves_nothing_behind(opened, monkeypatch, tmp_path):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-    Path(tempfile.tempdir).mkdir()
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     book = opened(pack([("名簿.csv", CSV.encode("cp932"))]))
-    assert list(Path(tempfile.tempdir).iterdir())
+    assert list(temporary.iterdir())
     assert rows(book.sheets[0].read())[0] == ROWS[0]
     del book
     gc.collect()
-    assert not list(Path(tempfile.tempdir).iterdir())
+    assert not list(temporary.iterdir())
 
 
 @pytest.mark.parametrize(

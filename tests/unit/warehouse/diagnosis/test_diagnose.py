@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -29,8 +30,12 @@ def people(tmp_path):
     return path
 
 
+def _say(path) -> dict[str, Any]:
+    return diagnose(path, path.name).as_json()
+
+
 def test_the_public_form(people):
-    said = diagnose(people, people.name).as_json()
+    said = _say(people)
     assert (said["type"], said["encoding"]) == ("csv", "cp932")
     (sheet,) = said["sheets"]
     (table,) = sheet["tables"]
@@ -63,7 +68,7 @@ def test_a_row_taken_for_the_header_is_not_shown(tmp_path):
 def test_a_list_of_facilities_is_shown_as_it_is(tmp_path):
     path = tmp_path / "施設.csv"
     path.write_text("名称,住所,電話番号\n岡町図書館,岡町北1-2-3,06-6858-0000\n", "utf-8")
-    (sheet,) = diagnose(path, path.name).as_json()["sheets"]
+    (sheet,) = _say(path)["sheets"]
     columns = sheet["tables"][0]["columns"]
     assert [c["personal"] for c in columns] == [None, None, None]
     assert columns[2]["examples"] == ["06-6858-0000"]
@@ -80,7 +85,7 @@ def test_a_list_of_facilities_is_shown_as_it_is(tmp_path):
 def test_a_refused_file_is_an_answer(tmp_path, content, rule):
     path = tmp_path / "x.csv"
     path.write_bytes(content)
-    said = diagnose(path, path.name).as_json()
+    said = _say(path)
     assert said["sheets"] == []
     assert said["encoding"] is None
     assert said["findings"][0]["severity"] == "fatal"

@@ -56,7 +56,9 @@ class _Town:
 
     def states(self):
         entries = loaded(self.con, "secure", f"raw/{NAME}").values()
-        return {(e.account["period"], e.account["file"][0]): e.account["state"] for e in entries}
+        return {
+            (e.account["period"], str(e.account["file"])[0]): e.account["state"] for e in entries
+        }
 
     def proposals(self):
         return read_proposals(self.home, NAME)

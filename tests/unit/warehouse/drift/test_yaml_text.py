@@ -1,6 +1,7 @@
 """A contract is edited in its own hand: nothing else moves, and a doubt writes nothing."""
 
 import difflib
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -32,6 +33,10 @@ columns:
 checks: []
 """
 CONTRACTS = [dataset.path for dataset in load_register().datasets.values()]
+
+
+def _load(text: str) -> Any:
+    return load_yaml(text)
 
 
 def _changed_lines(before, after):
@@ -72,14 +77,14 @@ def test_only_what_is_edited_changes(edit, lines, line_end):
     text = TEXT.replace("\n", line_end)
     edited = edit_text(text, [edit])
     assert _changed_lines(text, edited) == lines
-    assert load_yaml(edited) == apply_edits(load_yaml(text), [edit])
+    assert _load(edited) == apply_edits(_load(text), [edit])
     assert edited.count("\r") == edited.count("\n") * (line_end == "\r\n")
 
 
 @pytest.mark.parametrize("path", CONTRACTS, ids=lambda p: p.stem)
 def test_every_column_of_the_register_can_be_renamed_in_place(path):
     text = path.read_text("utf-8")
-    for name, column in load_yaml(text)["columns"].items():
+    for name, column in _load(text)["columns"].items():
         names = column["source"]
         at = ("columns", name, "source")
         new = {"name": "新しい見出し", "from": "2030-01"}
@@ -98,7 +103,7 @@ def test_every_column_of_the_register_can_be_renamed_in_place(path):
     max_leaves=6,
 ))  # fmt: skip
 def test_what_is_rendered_is_read_back(value):
-    assert load_yaml(f"k: {render(value)}\n") == {"k": value}
+    assert _load(f"k: {render(value)}\n") == {"k": value}
 
 
 def test_a_text_with_anchors_is_left_to_people():
