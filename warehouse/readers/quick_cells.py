@@ -48,15 +48,19 @@ def read_quickly(
     columns = [f"c{column.absolute_index + 1}" for column in sheet.available_columns()]
     frame = sheet.to_polars()
     frame.columns = columns
-    if frame.select(pl.any_horizontal(pl.all().str.contains(_UNREAL).any())).item():
+    if _holds(frame, _UNREAL):
         return None
     dated = [c for c in columns if frame[c].str.ends_with(MIDNIGHT).any()]
     if dated and (scan.has_midnight or scan_strings(path).has_midnight):
         return None
     frame = frame.with_columns(pl.col(dated).str.strip_suffix(MIDNIGHT))
-    if frame.select(pl.any_horizontal(pl.all().str.contains(_LONG_NUMBER).any())).item():
+    if _holds(frame, _LONG_NUMBER):
         return mend(frame, without_dates(find_repairs(path, part), dates))
     return mend(frame, without_dates(scan.repairs, dates))
+
+
+def _holds(frame: pl.DataFrame, pattern: str) -> bool:
+    return frame.select(pl.any_horizontal(pl.all().str.contains(pattern).any())).item()
 
 
 def without_dates(repairs: pl.DataFrame, dates: list[int]) -> pl.DataFrame:

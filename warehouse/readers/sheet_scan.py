@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_CHUNK = 4 << 20
 _MOST = 64 << 20
+# Far cells are looked for in the first pieces and the last: a few bytes do harm, or a slip of a
+# hand at an edge. What hides in the midst of a large sheet meets the limits of the parsing child.
+_CLOSELY = 8
 _WINDOW = 1 << 16
 REPAIR_SCHEMA = {
     "letters": pl.String,
@@ -37,9 +39,10 @@ MIDNIGHT = " 00:00:00"
 
 _FORMULA = r"<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)"
 _ODD = re.compile(rb"<c>|<c [^r]|='|<!|<c[\t\r\n]")
-_FAR = r'r="(?:[A-Z]{2}|[A-Z](?:[2-9]\d{5}|\d{7}))'
+_FAR = r'r="(?:[A-Z]{2}|[A-Z](?:[2-9][0-9]{5}|[0-9]{7}))'
 # Plain words only: the engine looks for all of them at once, several times faster than for a pattern.
 _NOTABLE = r't="b"|t="e"|E-|E\+|e-|e\+|<f|<!|=\'|<c>|hidden="|<mergeCell |' + f"{MIDNIGHT}<"
+_DECIMALS = r"<v>-?[0-9]*\."
 # The library gives nine decimals, too few for some numbers and too many for large ones.
 _NUMBER = r"-?\d*\.\d{10,}|-?\d{7,}\.\d+|-?[\d.]+[eE][-+]?\d+|-?\d{16,}"
 _REPAIR = (
@@ -105,33 +108,20 @@ def scan_sheet(path: Path, part: str) -> SheetScan:
 def sheet_pieces(path: Path, part: str) -> Iterator[bytes]:
     """Give the XML in pieces that end where a cell or row begins, without a namespace prefix."""
     with zipfile.ZipFile(path) as archive:
-        chunks = _gather(stream_part(archive, part))
-        rest = next(chunks, b"")
-        found = _PREFIX.search(rest)
-        prefix = found[1] + b":" if found and found[1] else b""
-        cell, row = b"<" + prefix + b"c ", b"<" + prefix + b"row"
-        for more in chunks:
-            cut = rest.rfind(cell)
-            cut = cut if cut > 0 else rest.rfind(row)
+        prefix, rest = None, b""
+        for more in stream_part(archive, part):
+            rest += more
+            if prefix is None:
+                found = _PREFIX.search(rest)
+                prefix = found[1] + b":" if found and found[1] else b""
+            cut = rest.rfind(b"<" + prefix + b"c ")
+            cut = cut if cut > 0 else rest.rfind(b"<" + prefix + b"row")
             if cut <= 0 and len(rest) > _MOST:
                 cut = len(rest)
             if cut > 0:
                 yield _without(prefix, rest[:cut])
-            rest = rest[max(cut, 0) :] + more
-        yield _without(prefix, rest)
-
-
-def _gather(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Join small chunks to large ones."""
-    waiting: list[bytes] = []
-    size = 0
-    for chunk in chunks:
-        waiting.append(chunk)
-        size += len(chunk)
-        if size >= _CHUNK:
-            yield b"".join(waiting)
-            waiting, size = [], 0
-    yield b"".join(waiting)
+                rest = rest[cut:]
+        yield _without(prefix or b"", rest)
 
 
 def find_repairs(path: Path, part: str) -> pl.DataFrame:
@@ -172,26 +162,28 @@ def column_number(letters: str) -> int:
 
 @lru_cache(maxsize=256)
 def _scan(path: Path, part: str, _size: int, _time: int) -> SheetScan:
-    scan, repairs = SheetScan(), []
-    for piece in sheet_pieces(path, part):
+    scan, repairs, last = SheetScan(), [], None
+    for number, piece in enumerate(sheet_pieces(path, part)):
         scan.longest = max(scan.longest, longest_text(piece))
-        text = _as_text(piece)
+        last = text = _as_text(piece)
         if text is None:
             scan.is_plain = False
             continue
-        scan.may_be_far = scan.may_be_far or text.str.contains(_FAR).item()
-        if _has_point(piece) or text.str.contains(_NOTABLE).item():
+        if number < _CLOSELY:
+            scan.may_be_far = scan.may_be_far or text.str.contains(_FAR).item()
+        if _is_notable(piece, text):
             _note(piece, scan)
             repairs.append(_find_repairs(text))
+    scan.may_be_far = scan.may_be_far or (last is not None and last.str.contains(_FAR).item())
     if scan.is_plain and (found := [frame for frame in repairs if frame.height]):
         scan.repairs = pl.concat(found)
     return scan
 
 
-def _has_point(piece: bytes) -> bool:
-    """Tell whether a cell may hold decimals; what stands around the cells does not count."""
-    start, end = piece.find(b"<sheetData"), piece.rfind(b"</sheetData")
-    return piece.find(b".", max(start, 0), end if end >= 0 else len(piece)) >= 0
+def _is_notable(piece: bytes, text: pl.Series) -> bool:
+    """Tell whether a piece needs a closer look; decimals are looked for where there is a point."""
+    has_decimals = b"." in piece and text.str.contains(_DECIMALS).item()
+    return has_decimals or text.str.contains(_NOTABLE).item()
 
 
 def _without(prefix: bytes, piece: bytes) -> bytes:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _ESCAPE = re.compile(r"(^|/)\.\.(/|$)|^/|^[A-Za-z]:|\x00")
 _ENCRYPTED = 0x1
 _LOCAL_HEADER = 30
-_CHUNK = 1 << 20
+_CHUNK = 1 << 21
 # An office program's XML shrinks to a fifth, dull columns to a fortieth; a bomb to a thousandth.
 STEEPEST = 200
 BIG = 64 << 20

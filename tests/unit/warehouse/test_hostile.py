@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -14,6 +15,9 @@ from warehouse.lake import loaded
 from warehouse.landing import receipts
 from warehouse.raw import load_raw
 from warehouse.readers.child import ParsingChild
+
+if TYPE_CHECKING:
+    from pipelines.platform import Platform
 
 HOSTILE = {
     "2011": (hostile.bomb, "zip.bomb"),
@@ -66,12 +70,14 @@ def test_eight_hostile_files_are_named_and_the_rest_of_the_run_goes_on(con, home
     started = time.monotonic()
     with ParsingChild() as parser:
         platform = SimpleNamespace(home=home, inbox=inbox, register=register, parser=parser)
-        collect_inbox(platform)
+        collect_inbox(cast("Platform", platform))
         assert [item["file"] for item in read_waiting(home)] == [GROWING]
         assert WRITING not in {receipt.name for receipt in receipts(home, "places")}
         outcome = load_raw(con, home, dataset, parser)
     seconds = time.monotonic() - started
-    entries = {e.account["period"]: e.account for e in loaded(con, "secure", "raw/places").values()}
+    entries: dict[str, Any] = {
+        str(e.account["period"]): e.account for e in loaded(con, "secure", "raw/places").values()
+    }
     refused = {p: a["refusal"][0] for p, a in entries.items() if a["state"] == "refused"}
     assert refused == {year: rule for year, (_, rule) in HOSTILE.items()}
     assert {p for p, a in entries.items() if a["state"] == "loaded"} == set(HONEST)

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.warehouse import hostile_files as hostile
-from warehouse.readers import opened, sheet_scan
+from warehouse.readers import opened
 from warehouse.readers.workbook import list_sheets, read_workbook
 from warehouse.refusal import Refusal
 
@@ -361,8 +361,7 @@ def test_the_quick_way_and_the_exact_way_give_the_same(tmp_path, rows):
 
 
 def test_rows_beyond_one_piece_keep_their_repairs(tmp_path, monkeypatch):
-    monkeypatch.setattr(sheet_scan, "_CHUNK", 300)
-    monkeypatch.setattr("warehouse.readers.zip_check._CHUNK", 100)
+    monkeypatch.setattr("warehouse.readers.zip_check._CHUNK", 300)
     rows = "".join(
         f'<row r="{n}"><c r="A{n}" t="b"><v>1</v></c><c r="B{n}"><v>0.1234567890123</v></c></row>'
         for n in range(1, 60)
