@@ -23,9 +23,9 @@ import xlsxwriter
 
 PEERS = {
     "fastexcel": "import fastexcel; fastexcel.read_excel({file!r}).load_sheet(0, dtypes='string').to_polars()",
-    "machikane": "from pathlib import Path; from warehouse.readers.workbook import read_workbook; "
+    "machikane": "from pathlib import Path; from warehouse.readers.workbooks.workbook import read_workbook; "
     "read_workbook(Path({file!r}), sheet=1, file='x')",
-    "machikane+look": "from pathlib import Path; from warehouse.readers.workbook import read_workbook; "
+    "machikane+look": "from pathlib import Path; from warehouse.readers.workbooks.workbook import read_workbook; "
     "read_workbook(Path({file!r}), sheet=1, file='x', with_look=True)",
     "openpyxl": "import openpyxl; "
     "[row for row in openpyxl.load_workbook({file!r}, read_only=True).worksheets[0].iter_rows(values_only=True)]",

@@ -27,7 +27,7 @@ from warehouse.landing import (
 )
 from warehouse.refusal import Refusal
 from warehouse.returns.arrival import find_dataset
-from warehouse.waiting import CHANGING, Waiting, part_waiting
+from warehouse.unfinished import CHANGING, Waiting, part_waiting
 
 UNREGISTERED = "契約のないファイル"
 UNUSABLE = "使えない「直す行」のファイル"

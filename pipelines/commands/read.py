@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from warehouse.converted import Converted
+    from warehouse.conversion.converted import Converted
 
 
 def read_file(
@@ -36,7 +36,7 @@ def read_file(
 
 def _convert(*arguments: Any) -> Converted:  # noqa: ANN401 - as they came from the command line
     """Work in the child; only there are the engines loaded."""
-    from warehouse.conversion import convert  # noqa: PLC0415
+    from warehouse.conversion.convert import convert  # noqa: PLC0415
 
     return convert(*arguments)
 

@@ -115,7 +115,9 @@ def test_every_planted_case_was_reached(run, query):
     ]
     refused = {a["refusal"][0] for a in accounts if a["state"] == "refused"}
     assert refused == {"encoding.broken", "header.missing"}
-    unclosed = "SELECT count(*) FROM secure.quarantine.resident_register WHERE contains(raw_value, '梟谷')"
+    unclosed = (
+        "SELECT count(*) FROM secure.quarantine.resident_register WHERE contains(raw_value, '梟谷')"
+    )
     assert query(home, unclosed) == [(1,)]
     assert "見送り 介護名簿" in printed
     assert "失敗 納税名簿" in printed

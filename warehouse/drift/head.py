@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from warehouse.readers.encoding import decode
 from warehouse.readers.grid import ROW, Grid
 from warehouse.readers.parse import read_grid
+from warehouse.readers.text.encoding import decode
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from warehouse.inbox import NO_PERIOD, period_of
 from warehouse.readers.kind import detect_kind
-from warehouse.readers.precheck import check_safe
-from warehouse.readers.zip_check import MOST, bomb
+from warehouse.readers.safety.precheck import check_safe
+from warehouse.readers.safety.zip_check import MOST, bomb
 from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:

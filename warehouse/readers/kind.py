@@ -11,9 +11,9 @@ import struct
 import zipfile
 from typing import TYPE_CHECKING
 
-from warehouse.readers import compound
-from warehouse.readers.dbase_header import is_dbase
+from warehouse.readers.fixed.dbase_header import is_dbase
 from warehouse.readers.foreign import foreign, refuse_foreign
+from warehouse.readers.safety import compound
 from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:

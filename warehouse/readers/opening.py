@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from warehouse.readers.archive import list_members
 from warehouse.readers.book import Book, Sheet
-from warehouse.readers.dbase import read_dbase
-from warehouse.readers.decoder import judge_file
-from warehouse.readers.delimited import look_at, read_text_grid
-from warehouse.readers.json_lines import read_json_lines
-from warehouse.readers.json_tables import read_json
+from warehouse.readers.fixed.dbase import read_dbase
 from warehouse.readers.kind import detect_kind
-from warehouse.readers.parquet_text import read_parquet
-from warehouse.readers.workbook import list_sheets
+from warehouse.readers.structured.json_lines import read_json_lines
+from warehouse.readers.structured.json_tables import read_json
+from warehouse.readers.structured.parquet_text import read_parquet
+from warehouse.readers.text.decoder import judge_file
+from warehouse.readers.text.delimited import look_at, read_text_grid
+from warehouse.readers.workbooks.workbook import list_sheets
 from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:

@@ -11,17 +11,17 @@ import polars as pl
 
 from warehouse.inbox import NO_PERIOD
 from warehouse.readers.archive import open_member
-from warehouse.readers.dbase import read_dbase
-from warehouse.readers.delimited import read_delimited, stream_delimited
-from warehouse.readers.encoding import decode
 from warehouse.readers.extract import Extracted, extract
-from warehouse.readers.fixed_width import read_fixed_width, stream_fixed_width
+from warehouse.readers.fixed.dbase import read_dbase
+from warehouse.readers.fixed.fixed_width import read_fixed_width, stream_fixed_width
 from warehouse.readers.grid import ROW, Grid
-from warehouse.readers.json_lines import read_json_lines
-from warehouse.readers.json_tables import pick_table, read_json
 from warehouse.readers.kind import detect_kind
-from warehouse.readers.parquet_text import read_parquet
-from warehouse.readers.workbook import read_workbook
+from warehouse.readers.structured.json_lines import read_json_lines
+from warehouse.readers.structured.json_tables import pick_table, read_json
+from warehouse.readers.structured.parquet_text import read_parquet
+from warehouse.readers.text.delimited import read_delimited, stream_delimited
+from warehouse.readers.text.encoding import decode
+from warehouse.readers.workbooks.workbook import read_workbook
 from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:

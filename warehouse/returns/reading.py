@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from warehouse.readers.grid import ROW
-from warehouse.readers.workbook import read_workbook
+from warehouse.readers.workbooks.workbook import read_workbook
 from warehouse.refusal import Refusal
 from warehouse.returns.identity import (
     ACTION,

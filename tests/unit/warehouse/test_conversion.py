@@ -6,9 +6,9 @@ import io
 import polars as pl
 import pytest
 
-from warehouse import conversion, long_text
-from warehouse.conversion import convert
-from warehouse.converted import name_columns
+from warehouse.conversion import long_text
+from warehouse.conversion.convert import convert
+from warehouse.conversion.converted import name_columns
 from warehouse.refusal import Refusal
 
 ROWS = [["番号", "氏名", "人口"], *([f"{n:04}", "山田", f"{n},000"] for n in range(1, 60))]
@@ -143,4 +143,3 @@ def test_names_are_unique_whatever_the_headers():
     names, remarks = name_columns([(1, "a"), (2, "a"), (3, ""), (4, "列C"), (5, "b")])
     assert names == ["a(列A)", "a(列B)", "列C", "列C_", "b"]
     assert len(remarks) == 3
-    assert conversion.name_columns is name_columns

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from warehouse.readers.workbook import read_workbook
+from warehouse.readers.workbooks.workbook import read_workbook
 from warehouse.returns.identity import FIRST_ROW, KEY_ROW, MARK_SHEET, ROWS_SHEET
 
 if TYPE_CHECKING:

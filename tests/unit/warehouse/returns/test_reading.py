@@ -7,7 +7,7 @@ import xlsxwriter
 
 from tests.unit.warehouse.returns.editing import read_rows, save_again
 from tests.unit.warehouse.small_city import make_dataset
-from warehouse.readers.workbook import read_workbook
+from warehouse.readers.workbooks.workbook import read_workbook
 from warehouse.refusal import Refusal
 from warehouse.returns.identity import (
     CORRECTED,
