@@ -36,7 +36,7 @@ def read_typed(sheet: CalamineSheet) -> pl.DataFrame:
 def spell_number(number: float) -> str:
     """Spell a number plainly: 46522, not 46522.0; 0.0000001, not 1e-07."""
     if abs(number) <= _EXACT and number == int(number):
-        return str(int(number))
+        return format(number, ".0f")
     return format(Decimal(repr(number)), "f")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.warehouse.readers import hostile_files as hostile
@@ -341,6 +341,7 @@ CELLS = st.one_of(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(st.lists(CELLS, min_size=1, max_size=4), min_size=1, max_size=5))
+@example([[-0.0]])
 def test_the_quick_way_and_the_exact_way_give_the_same(tmp_path, rows):
     path = tmp_path / "both.xlsx"
     book = xlsxwriter.Workbook(str(path))
