@@ -7,6 +7,7 @@ from what the sample city truly is, and stands in the tests.
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import signal
 import subprocess
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 import pytest
+from filelock import FileLock
 
 import pipelines
 from assets.register import BUILT_IN
@@ -115,13 +117,27 @@ def ahead(
 ) -> Generator[dict[str, Future[Line]]]:
     """Start the shared runs that the chosen tests need, side by side, before the first test."""
     needed = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
-    root = tmp_path_factory.mktemp("shared")
+    base = tmp_path_factory.getbasetemp()
+    root = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
+    root.mkdir(exist_ok=True)
     runs = {
         "small": lambda: run_small_city(root / "small", machikane, copy_register),
         "demo": lambda: run_demo(root / "demo", machikane, closed_network),
     }
     with ThreadPoolExecutor(len(runs)) as pool:
-        yield {name: pool.submit(run) for name, run in runs.items() if name in needed}
+        yield {
+            name: pool.submit(make_once, root / f"{name}.pickle", run)
+            for name, run in runs.items()
+            if name in needed
+        }
+
+
+def make_once(path: Path, run: Callable[[], Line]) -> Line:
+    """Run in the first of the test processes that asks; the others wait and take its answer."""
+    with FileLock(path.with_suffix(".lock")):
+        if not path.is_file():
+            path.write_bytes(pickle.dumps(run()))
+        return pickle.loads(path.read_bytes())  # noqa: S301 - our own, of a moment ago
 
 
 @pytest.fixture(scope="session")
