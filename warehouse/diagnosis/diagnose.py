@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from warehouse.readers.grid import Grid
     from warehouse.tables.table import Table
 
+# Of a longer text the head and the tail are looked at.
+RECORDS_SEEN = 200_000
 SHEETS_AT_ONCE = 8
 _SUFFIXES = {
     "text": {".txt", ".dat", ".prn", ".csv"},
@@ -87,7 +89,7 @@ def diagnose_part(path: Path, file: str, start: int) -> tuple[Diagnosis, int]:
         The diagnosis and the number of sheets there are in all.
     """
     try:
-        book = open_book(path, file)
+        book = open_book(path, file, most=RECORDS_SEEN)
     except Refusal as refusal:
         return _diagnose_refused(path, file, refusal), 0
     findings = [] if start else [*_judge_file(book)]

@@ -15,7 +15,7 @@ import polars as pl
 from assets.contract import Contract
 from warehouse.carry import carry_down
 from warehouse.diagnosis import vocabulary as words
-from warehouse.diagnosis.diagnose import scenes_of
+from warehouse.diagnosis.diagnose import RECORDS_SEEN, scenes_of
 from warehouse.diagnosis.draft_columns import DraftColumn, draft_columns
 from warehouse.diagnosis.draft_rows import draft_set_aside
 from warehouse.diagnosis.file_pattern import FilePattern, recognise_pattern
@@ -85,7 +85,7 @@ def draft_contract(path: Path, file: str, department: str) -> Draft:
         Refusal: when the file is refused, holds no table with a header, or is of a kind that needs
             a layout only a person knows.
     """
-    book = open_book(path, file)
+    book = open_book(path, file, most=RECORDS_SEEN)
     scene, sheet, others = _choose(book)
     pattern = recognise_pattern(file)
     columns, set_aside_columns, notices = draft_columns(scene)

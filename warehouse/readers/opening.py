@@ -27,18 +27,22 @@ if TYPE_CHECKING:
     from warehouse.readers.book import Kind
     from warehouse.readers.grid import Grid
 
+LONG_BYTES = 64 << 20
 
-def open_book(path: Path, file: str) -> Book:
+
+def open_book(path: Path, file: str, *, most: int | None = None) -> Book:
     """Open the bytes at `path`, delivered as `file`.
+
+    With `most`, a long text is read as its head of about so many records and its tail.
 
     Raises:
         Refusal: when they are no table, hostile or broken.
     """
     kind = detect_kind(path, file)
     if kind == "zip":
-        return _open_zip(path, file)
+        return _open_zip(path, file, most)
     if kind in {"csv", "tsv", "text"}:
-        return _open_text(path, kind, file)
+        return _open_text(path, kind, file, most)
     if kind == "json":
         return _open_json(path, kind, file)
     if kind == "jsonl":
@@ -56,20 +60,24 @@ def _only(read: Callable[[], Grid]) -> Sheet:
     return Sheet("", is_hidden=False, read=read)
 
 
-def _open_text(path: Path, kind: Kind, file: str) -> Book:
+def _open_text(path: Path, kind: Kind, file: str, most: int | None) -> Book:
     """The encoding is proved on every byte before it is told."""
     decoder = look_at(path, file).decoder
     for _ in decoder.parts():
         pass
     verdict, nuls = decoder.verdict, decoder.nuls
+    most = most if path.stat().st_size > LONG_BYTES else None
+    warnings = [f"NUL 文字が {nuls} 個あり、除いて読みます。"] if nuls else []
+    if most:
+        warnings.append(f"大きいファイルなので、始めの約 {most:,} 行と終わりを調べます。")
     return Book(
         file,
         kind,
         verdict.encoding,
-        (_only(partial(read_text_grid, path, file)),),
+        (_only(partial(read_text_grid, path, file, most=most)),),
         proof=verdict.proof,
         gaiji=decoder.gaiji,
-        warnings=(f"NUL 文字が {nuls} 個あり、除いて読みます。",) if nuls else (),
+        warnings=tuple(warnings),
     )
 
 
@@ -84,7 +92,7 @@ def _give(grid: Grid) -> Grid:
     return grid
 
 
-def _open_zip(path: Path, file: str) -> Book:
+def _open_zip(path: Path, file: str, most: int | None) -> Book:
     """Every file of a zip is opened in its own right; one that is no table leaves a warning."""
     folder = tempfile.TemporaryDirectory(prefix="machikane-")
     contents = list_members(path, file, Path(folder.name))
@@ -93,7 +101,8 @@ def _open_zip(path: Path, file: str) -> Book:
     gaiji = 0
     for member in contents.members:
         try:
-            book = open_book(member.extract(Path(folder.name), file), f"{file}/{member.name}")
+            inner = member.extract(Path(folder.name), file)
+            book = open_book(inner, f"{file}/{member.name}", most=most)
         except Refusal as refusal:
             warnings.append(f"中の「{member.name}」は読めません。{refusal.what}{refusal.remedy}")
             continue

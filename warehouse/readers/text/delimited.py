@@ -93,9 +93,17 @@ def _remarks(decoder: Decoder) -> tuple[str, ...]:
 
 
 def read_text_grid(
-    source: Path | bytes, file: str, *, encoding: str = "auto", delimiter: str | None = None
+    source: Path | bytes,
+    file: str,
+    *,
+    encoding: str = "auto",
+    delimiter: str | None = None,
+    most: int | None = None,
 ) -> Grid:
     """Read a delimited text nobody has described yet.
+
+    With `most`, a longer text gives its head of about so many records and its tail; all records
+    are read and numbered, those between are not kept.
 
     The grid is as wide as the widest common record. Titles above the table, notes below it, blocks
     of another width are in the grid too, filled up with nulls and named in `padded`; records of
@@ -106,7 +114,7 @@ def read_text_grid(
     """
     text = look_at(source, file, encoding=encoding, delimiter=delimiter)
     batches = stream_records(text.decoder, delimiter=text.delimiter, width=text.width, file=file)
-    cells, ragged = _collect(batches)
+    cells, ragged = _collect(batches if most is None else _leave_middle(batches, most))
     cells, ragged, padded = keep_outliers(cells, ragged, text.delimiter)
     if cells.is_empty() and not ragged:
         raise _empty(file)
@@ -138,6 +146,19 @@ def _collect(batches: Iterator[Batch]) -> tuple[pl.DataFrame, list[Ragged]]:
         ragged += batch.ragged
     cells = pl.concat(frames) if frames else pl.DataFrame(schema={ROW: pl.Int64})
     return cells, ragged
+
+
+def _leave_middle(batches: Iterator[Batch], most: int) -> Iterator[Batch]:
+    """Pass on the first batches and the last one."""
+    seen, last = 0, None
+    for batch in batches:
+        if seen < most:
+            seen += len(batch.numbers)
+            yield batch
+        else:
+            last = batch
+    if last is not None:
+        yield last
 
 
 def _frame(ragged: list[Ragged]) -> pl.DataFrame:

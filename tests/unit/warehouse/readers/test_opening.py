@@ -149,3 +149,16 @@ def test_cells_are_text_in_every_kind(opened):
         grid = opened(data).sheets[0].read()
         assert set(grid.cells.dtypes[1:]) == {pl.String}
         assert grid.cells["_row"].dtype == pl.Int64
+
+
+def test_a_long_text_can_be_shown_by_its_head_and_tail_with_true_numbers(tmp_path, monkeypatch):
+    monkeypatch.setattr("warehouse.readers.opening.LONG_BYTES", 1 << 20)
+    path = tmp_path / "long.csv"
+    lines = ["番号,町名", *(f"{number},本町" for number in range(2_000_000))]
+    path.write_text("\n".join(lines), "utf-8")
+    (whole,), (shown,) = (open_book(path, "long.csv", most=m).sheets for m in (None, 1000))
+    assert whole.read().cells.height == len(lines)
+    cells = shown.read().cells
+    assert cells.height < len(lines)
+    assert (cells["_row"][0], cells["_row"][-1]) == (1, len(lines))
+    assert cells["c1"][-1] == "1999999"
