@@ -104,7 +104,7 @@ def _print_notes(console: Console, home: Home, steps: list[Step]) -> None:
             f"[yellow]注意[/] {UNREGISTERED}が {len(unknown)} 件あります: {escape(names)}{more}"
         )
         console.print(
-            "  直し方: 取り込むなら assets/<部署>/ に契約の YAML を1つ書いてください(CONTRIBUTING.md)。"
+            "  直し方: 取り込むなら machikane add ファイル --department 部署 で契約の下書きを作ってください。"
         )
     _print_waiting(console, home)
 

@@ -141,7 +141,7 @@ def test_the_broken_file_is_refused_by_name(demo, query):
     )
     assert states == [
         (childcare_files.APRIL, "loaded", None),
-        (broken, "refused", "workbook.broken"),
+        (broken, "refused", "zip.broken"),
     ]
 
 

@@ -69,6 +69,16 @@ def test_every_month_is_there_but_the_one_that_was_never_published(loaded, query
     assert f"抜けている期間 高松市の地域・年齢別人口(月次): {MISSING}" in status.stdout
 
 
+def test_values_that_slipped_under_no_header_are_not_lost(loaded, query):
+    home, _, _ = loaded
+    slipped = query(
+        home,
+        "SELECT _period, count(*) FROM internal.common.takamatsu_population "
+        "WHERE split_longitude BETWEEN 133.8 AND 134.3 GROUP BY 1 ORDER BY 1",
+    )
+    assert slipped == [("2020-09", 235), ("2020-12", 235)]
+
+
 def test_no_row_is_unaccounted_for(loaded, steps):
     home, _, printed = loaded
     made = steps(home)
