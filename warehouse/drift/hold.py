@@ -55,6 +55,7 @@ class Seen:
     home: Home
     dataset: Dataset
     deliveries: list[tuple[str, str, LastDelivery]] = field(default_factory=list)
+    judged: dict[str, LastDelivery] = field(default_factory=dict)
 
     def add_loaded(self, con: duckdb.DuckDBPyConnection, entries: Iterable[Loaded]) -> None:
         """Add what stands in the lake."""
@@ -62,26 +63,25 @@ class Seen:
         for entry in entries:
             about = cast("dict[str, Any]", entry.account)
             rows = rows_in_lake(con, table, entry.delivery)
-            self._add(
-                about["period"], about["modified_at"], about["headers"], about["letters"], rows
-            )
+            last = self._make(about["period"], about["headers"], about["letters"], rows)
+            self.deliveries.append((about["period"], about["modified_at"], last))
 
     def add_parsed(self, receipt: Receipt, delivery: Delivery) -> None:
         """Add what was parsed just now."""
-        rows = rows_in_file(delivery.rows)
-        period, modified_at = receipt.period, receipt.modified_at
-        self._add(period, modified_at, delivery.headers, delivery.letters, rows)
+        self.deliveries.append((receipt.period, receipt.modified_at, self.look(receipt, delivery)))
 
-    def _add(
-        self,
-        period: str,
-        modified_at: str,
-        headers: dict[str, str],
-        letters: dict[str, str],
-        rows: Rows,
-    ) -> None:
-        last = LastDelivery(period, headers, letters, rows, self.dataset.contract)
-        self.deliveries.append((period, modified_at, last))
+    def look(self, receipt: Receipt, delivery: Delivery) -> LastDelivery:
+        """Give what was parsed just now as the delivery it will be for the next one."""
+        if receipt.delivery not in self.judged:
+            rows = rows_in_file(delivery.rows)
+            made = self._make(receipt.period, delivery.headers, delivery.letters, rows)
+            self.judged[receipt.delivery] = made
+        return self.judged[receipt.delivery]
+
+    def _make(
+        self, period: str, headers: dict[str, str], letters: dict[str, str], rows: Rows
+    ) -> LastDelivery:
+        return LastDelivery(period, headers, letters, rows, self.dataset.contract)
 
     def nearest(self, receipt: Receipt) -> tuple[Validity, LastDelivery | None]:
         """Find between which loaded periods a delivery stands, and the one to compare it with."""
@@ -146,7 +146,8 @@ def hold_loaded(seen: Seen, receipt: Receipt, delivery: Delivery) -> Proposal | 
     contract = seen.dataset.contract.in_period(receipt.period)
     names = [name for name in delivery.headers if name in last.headers]
     rows = rows_in_file(delivery.rows)([*contract.columns])
-    changes = find_value_changes(rows, contract, names, last.habit)
+    new = seen.look(receipt, delivery)
+    changes = find_value_changes(rows, contract, names, last.habit, new.habit)
     return _propose(seen, receipt, validity, changes)
 
 

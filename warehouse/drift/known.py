@@ -5,14 +5,14 @@ Rows are read column by column, and leave this module only as profiles, hashes a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import polars as pl
 
 from warehouse.drift.profile import KEY, Profile, choose_keys, hash_rows, profile_column
-from warehouse.drift.values import Habit, habit_of, needed_columns
+from warehouse.drift.values import Habit, habits_of, needed_columns
 from warehouse.readers.grid import ROW
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from assets.contract import Contract
 
 SEEN_ROWS = 500_000
+_AT_ONCE = 16
 
 
 class Rows(Protocol):
@@ -58,13 +59,24 @@ class LastDelivery:
     letters: dict[str, str]
     rows: Rows
     contract: Contract
+    _habits: dict[str, Habit] = field(default_factory=dict)
 
     def habit(self, name: str) -> Habit | None:
-        """Judge one of its columns; None when it did not hold it."""
+        """Judge one of its columns, once; None when it did not hold it."""
         if name not in self.headers:
             return None
-        rows = self.rows([n for n in needed_columns(name, self._then) if n in self._then.columns])
-        return habit_of(rows, name, self._then)
+        if name not in self._habits:
+            self._judge(name)
+        return self._habits[name]
+
+    def _judge(self, name: str) -> None:
+        """Judge a column and those behind it, a few at a time: they will be asked for as well."""
+        known = [n for n in self._then.columns if n in self.headers]
+        place = known.index(name) if name in known else 0
+        some = [n for n in known[place : place + _AT_ONCE] if n not in self._habits]
+        needed = dict.fromkeys(n for own in some for n in needed_columns(own, self._then))
+        rows = self.rows([n for n in needed if n in self._then.columns])
+        self._habits.update(habits_of(rows, some, self._then))
 
     def know(self) -> Known:
         """Profile all of it, for a file whose columns have to be found again."""

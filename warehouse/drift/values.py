@@ -30,6 +30,12 @@ _UNKNOWN = "code.unknown"
 _SCALED = {"integer", "decimal"}
 _NEVER_UNREAD = {"text", "name"}
 _SEEN_KINDS = 1000
+_OF = "_column"
+# What a column may differ in and still be read the same way.
+_NO_READING = {
+    *("source", "title", "description", "classification", "role", "required", "carried"),
+    *("minimum", "maximum", "pattern"),
+}
 
 
 @dataclass(frozen=True)
@@ -61,28 +67,71 @@ class Habit:
 
 
 def habit_of(rows: pl.DataFrame, name: str, contract: Contract) -> Habit:
-    """Judge one column; `rows` holds it (and the column of its era) as raw text.
+    """Judge one column; `rows` holds it (and the column of its era) as raw text."""
+    return habits_of(rows, [name], contract)[name]
 
-    Every different value is judged once and counts as often as it stands.
+
+def habits_of(rows: pl.DataFrame, names: list[str], contract: Contract) -> dict[str, Habit]:
+    """Judge columns; `rows` holds them (and the columns of their eras) as raw text.
+
+    Every different value is judged once and counts as often as it stands; columns that are read
+    alike are judged together.
     """
-    column = contract.columns[name]
-    counted = rows.lazy().group_by(rows.columns).len("n").collect()
-    text = trim(pl.col(name)).alias("text")
+    alike: dict[str, list[str]] = {}
+    for name in names:
+        alike.setdefault(_reading(contract.columns[name], name), []).append(name)
+    return {
+        n: h for group in alike.values() for n, h in _judge_alike(rows, group, contract).items()
+    }
+
+
+def _reading(column: Column, name: str) -> str:
+    """Say what the judging of a column depends on."""
     if column.type in _NEVER_UNREAD:
-        filled = counted.select("n", text).filter(pl.col("text") != "")
-        return Habit(rows.height, int(filled["n"].sum()))
-    judged = counted.select("n", text, judged=judge(name, column, contract)).unnest("judged")
-    filled = judged.filter(pl.col("text") != "")
-    bad = filled.filter(pl.col("verdict").cast(pl.String).is_in(["refused", "uncertain"]))
-    rules = _count(bad, "rule")
-    return Habit(
-        rows=rows.height,
-        filled=int(filled["n"].sum()),
-        unread=int(bad["n"].sum()),
-        rule=next(iter(rules), ""),
-        unknown=_count(bad.filter(pl.col("rule") == _UNKNOWN), "text"),
-        **_middle(filled, column),
+        return "words"
+    return name if column.era else column.model_dump_json(exclude=_NO_READING)
+
+
+def _judge_alike(rows: pl.DataFrame, names: list[str], contract: Contract) -> dict[str, Habit]:
+    first = names[0]
+    column = contract.columns[first]
+    beside = [n for n in needed_columns(first, contract) if n != first]
+    stacked = pl.concat(
+        rows.lazy().select(pl.lit(name).alias(_OF), pl.col(name).alias(first), *beside)
+        for name in names
     )
+    text = trim(pl.col(first)).alias("text")
+    counted = stacked.group_by(_OF, first, *beside).len("n")
+    if column.type in _NEVER_UNREAD:
+        filled = counted.select(_OF, "n", text).filter(pl.col("text") != "")
+        sums = dict(filled.group_by(_OF).agg(pl.sum("n")).collect().iter_rows())
+        return {name: Habit(rows.height, int(sums.get(name, 0))) for name in names}
+    judged = counted.select(_OF, "n", text, judged=judge(first, column, contract)).unnest("judged")
+    told = judged.filter(pl.col("text") != "").collect()
+    is_bad = pl.col("verdict").cast(pl.String).is_in(["refused", "uncertain"])
+    summed = told.group_by(_OF).agg(pl.sum("n"), bad=pl.col("n").filter(is_bad).sum())
+    sums = {name: (n, bad) for name, n, bad in summed.iter_rows()}
+    middles = _middles(told) if column.type in _SCALED else {}
+    bad = told.filter(is_bad)
+    return {
+        name: Habit(
+            rows=rows.height,
+            filled=int(sums.get(name, (0, 0))[0]),
+            unread=int(sums.get(name, (0, 0))[1]),
+            **_faults(bad, name),
+            **middles.get(name, {}),
+        )
+        for name in names
+    }
+
+
+def _faults(bad: pl.DataFrame, name: str) -> dict[str, Any]:
+    """Name the rule most values break, and the values outside the code list."""
+    own = bad.filter(pl.col(_OF) == name) if bad.height else bad
+    if not own.height:
+        return {}
+    unknown = own.filter(pl.col("rule") == _UNKNOWN)
+    return {"rule": next(iter(_count(own, "rule")), ""), "unknown": _count(unknown, "text")}
 
 
 def _count(judged: pl.DataFrame, column: str) -> dict[str, int]:
@@ -90,18 +139,17 @@ def _count(judged: pl.DataFrame, column: str) -> dict[str, int]:
     return dict(summed.head(_SEEN_KINDS).select(column, "n").iter_rows())
 
 
-def _middle(filled: pl.DataFrame, column: Column) -> dict[str, Any]:
-    """Give the median and the ninetieth percentile of the positive numbers."""
-    if column.type not in _SCALED:
-        return {}
-    numbers = (
-        filled.filter(pl.col("value") > 0).sort("value").with_columns(upto=pl.col("n").cum_sum())
-    )
-    total = int(numbers["n"].sum())
-    if not total:
-        return {}
-    at = [numbers.filter(pl.col("upto") >= share * total)["value"][0] for share in (0.5, 0.9)]
-    return {"middle": (float(at[0]), float(at[1])), "numbers": total}
+def _middles(told: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    """Give, of each column, the median and the ninetieth percentile of the positive numbers."""
+    upto, value = pl.col("upto"), pl.col("value")
+    numbers = told.lazy().filter(value > 0).sort(_OF, "value")
+    numbers = numbers.with_columns(upto=pl.col("n").cum_sum().over(_OF))
+    places = {f"{share}": value.filter(upto >= share * upto.last()).first() for share in (0.5, 0.9)}
+    found = numbers.group_by(_OF, maintain_order=True).agg(upto.last().alias("total"), **places)
+    return {
+        name: {"middle": (float(half), float(high)), "numbers": int(total)}
+        for name, total, half, high in found.collect().iter_rows()
+    }
 
 
 def needed_columns(name: str, contract: Contract) -> list[str]:
@@ -115,6 +163,7 @@ def find_value_changes(
     contract: Contract,
     names: Iterable[str],
     last: Callable[[str], Habit | None],
+    new: Callable[[str], Habit | None] | None = None,
 ) -> list[Change]:
     """Compare the named columns of a delivery with the last one.
 
@@ -123,14 +172,25 @@ def find_value_changes(
         contract: as it holds for the delivery's period.
         names: columns that both deliveries hold.
         last: the habit of a column in the last delivery; asked only where something is odd.
+        new: the habit of a column in this one, where somebody keeps it; else it is judged here.
     """
-    return [change for name in names for change in _compare(rows, contract, name, last)]
+    names = list(names)
+    habits = {name: new(name) for name in names} if new else habits_of(rows, names, contract)
+    return [
+        change
+        for name, habit in habits.items()
+        if habit is not None
+        for change in _compare(rows, contract, name, habit, last)
+    ]
 
 
 def _compare(
-    rows: pl.DataFrame, contract: Contract, name: str, last: Callable[[str], Habit | None]
+    rows: pl.DataFrame,
+    contract: Contract,
+    name: str,
+    new: Habit,
+    last: Callable[[str], Habit | None],
 ) -> Iterator[Change]:
-    new = habit_of(rows.select(needed_columns(name, contract)), name, contract)
     column = contract.columns[name]
     if not _is_odd(new, column) or (old := last(name)) is None:
         return
