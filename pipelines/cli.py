@@ -10,16 +10,16 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
-from assets.errors import RegisterError
-from assets.register import Register, load_register
-from pipelines.settings import register_root
 from warehouse.home import Home
 from warehouse.refusal import Refusal
+
+if TYPE_CHECKING:
+    from assets.register import Register
 
 app = typer.Typer(
     help="まちかね — まちのデータを集め、そろえ、守り、公開し、分析する",
@@ -44,9 +44,19 @@ def main() -> None:
     """Run the command line; refusals and register faults end it in plain Japanese."""
     try:
         app()
-    except (Refusal, RegisterError) as error:
-        console.print(str(error), markup=False, highlight=False, soft_wrap=True)
-        sys.exit(2 if isinstance(error, RegisterError) else 1)
+    except Refusal as refusal:
+        _end(refusal, 1)
+    except Exception as error:
+        from assets.errors import RegisterError
+
+        if not isinstance(error, RegisterError):
+            raise
+        _end(error, 2)
+
+
+def _end(error: Exception, code: int) -> NoReturn:
+    console.print(str(error), markup=False, highlight=False, soft_wrap=True)
+    sys.exit(code)
 
 
 @app.command()
@@ -163,7 +173,7 @@ def add(
     from pipelines.commands.add import add_dataset
 
     _require_file(file)
-    loaded_register = load_register(register or register_root())
+    loaded_register = _load(register)
     add_dataset(console, loaded_register, file, department=department, name=name)
 
 
@@ -185,7 +195,7 @@ def check(register: RegisterOption = None) -> None:
     """台帳(契約・SQL・見本)を、データなしで検査する。"""
     from pipelines.commands.check import check_register
 
-    loaded_register = load_register(register or register_root())
+    loaded_register = _load(register)
     raise typer.Exit(check_register(console, loaded_register))
 
 
@@ -197,7 +207,7 @@ def export(
     """すべての契約を ODCS 3.1 (Open Data Contract Standard) の YAML に書き出す。"""
     from assets.odcs import to_odcs_yaml
 
-    loaded_register = load_register(register or register_root())
+    loaded_register = _load(register)
     folder.mkdir(parents=True, exist_ok=True)
     for dataset in loaded_register.datasets.values():
         target = folder / f"{dataset.name}.odcs.yaml"
@@ -281,7 +291,14 @@ def _open(home: Path | None, register: Path | None) -> tuple[Home, Register]:
     place = Home(home.resolve()) if home else Home.from_environment()
     if register is not None:
         os.environ["MACHIKANE_REGISTER"] = str(register.resolve())
-    return place, load_register(register or register_root())
+    return place, _load(register)
+
+
+def _load(register: Path | None) -> Register:
+    from assets.register import load_register
+    from pipelines.settings import register_root
+
+    return load_register(register or register_root())
 
 
 def _run(home: Home, register: Register, inbox: Path) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import sys
 import threading
 import time
 from pathlib import Path
@@ -20,7 +21,7 @@ import psutil
 from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
     from types import TracebackType
@@ -99,7 +100,8 @@ class ParsingChild:
             context = multiprocessing.get_context("spawn")
             self._pipe, far_end = context.Pipe()
             self._process = context.Process(target=_serve, args=(far_end,), daemon=True)
-            self._process.start()
+            with _unnamed_main():
+                self._process.start()
             far_end.close()
         return self._process, self._pipe
 
@@ -112,6 +114,18 @@ class ParsingChild:
         if self._pipe is not None:
             self._pipe.close()
         self._process = self._pipe = None
+
+
+@contextlib.contextmanager
+def _unnamed_main() -> Generator[None]:
+    """Start a child without the program that was started: it would load all of it once more."""
+    main = sys.modules["__main__"]
+    kept = {name: vars(main).pop(name) for name in ("__file__", "__spec__") if name in vars(main)}
+    main.__spec__ = None
+    try:
+        yield
+    finally:
+        vars(main).update(kept)
 
 
 class _Limits:
