@@ -214,6 +214,8 @@ class _Walk:
             and len(line.fields) != self.width
         ):
             following = self.read_record(first_end)
+            if following.fate == "waiting":
+                return following
             is_own = following.fate == "clean" and not following.has_stray
             if is_own and len(following.fields) == self.width:
                 return _Line(first_end, [], "unclosed")

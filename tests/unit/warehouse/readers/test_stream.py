@@ -6,7 +6,7 @@ from functools import partialmethod
 from unittest import mock
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from warehouse.readers.text.decoder import Decoder, judge_file
@@ -50,6 +50,7 @@ def _written(rows, codec, end="\r\n", quoting=csv.QUOTE_MINIMAL):
     st.sampled_from(["\n", "\r\n", "\r"]),
     st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
 )
+@example([[""], ['"\r'], [",00\r。。"]], 16, "utf-8", "\n", csv.QUOTE_ALL)
 def test_parts_of_any_size_give_the_same_records(rows, size, codec, end, quoting):
     raw = _written(rows, codec, end, quoting)
     assert _read(raw, 2, size) == _read(raw, 2, 1 << 20)
