@@ -59,24 +59,29 @@ def convert(path: Path, file: str, out: Path, sheet: str | None, number: int | N
     kind = detect_kind(path, file)
     if kind in _TEXTS and number in {None, 1} and is_long(path):
         return convert_long_text(path, file, out, writer)
-    grid = read_text_grid(path, file) if kind in _TEXTS else _read_sheet(path, file, sheet)
+    if kind in _TEXTS:
+        grid = read_text_grid(path, file)
+        tables = find_tables(grid)
+    else:
+        grid, tables = _read_sheet(path, file, sheet)
     require_values(grid, file)
-    tables = find_tables(grid)
     table = _choose(tables, number, file)
     return _write(grid, tables, table, writer, out)
 
 
-def _read_sheet(path: Path, file: str, wanted: str | None) -> Grid:
+def _read_sheet(path: Path, file: str, wanted: str | None) -> tuple[Grid, tuple[Table, ...]]:
+    """Read the wanted sheet, or the first one shown that holds a table."""
     from warehouse.readers.opening import open_book  # noqa: PLC0415 - only files with sheets need it
 
     sheets = open_book(path, file).sheets
     if wanted is not None:
-        return _find_sheet(sheets, wanted, file).read()
+        grid = _find_sheet(sheets, wanted, file).read()
+        return grid, find_tables(grid)
     shown = [sheet for sheet in sheets if not sheet.is_hidden] or list(sheets)
     for sheet in shown:
         grid = sheet.read()
-        if find_tables(grid):
-            return grid
+        if tables := find_tables(grid):
+            return grid, tables
     raise _no_table(file)
 
 
