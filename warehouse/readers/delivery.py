@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,7 @@ from warehouse.readers.extract import extract_parts
 from warehouse.readers.parse import read_parts
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from pathlib import Path
 
     from assets.contract import Contract
@@ -60,13 +63,14 @@ def store_delivery(path: Path, contract: Contract, period: str, file: str, into:
     accounts: list[Account] = []
     quarantine: list[pl.DataFrame] = []
     parts = extract_parts(read_parts(path, contract, period, file), contract, period, file)
-    last = next(parts)
-    with parquet.ParquetWriter(into, last.rows.to_arrow().schema, **_WRITING) as writer:
-        for part in itertools.chain([last], parts):
-            writer.write_table(part.rows.to_arrow())
-            accounts.append(part.account)
-            quarantine.append(part.quarantine)
-            last = part
+    with _unfolding_beside(into):
+        last = next(parts)
+        with parquet.ParquetWriter(into, last.rows.to_arrow().schema, **_WRITING) as writer:
+            for part in itertools.chain([last], parts):
+                writer.write_table(part.rows.to_arrow())
+                accounts.append(part.account)
+                quarantine.append(part.quarantine)
+                last = part
     return Delivery(
         rows=into,
         quarantine=pl.concat(quarantine),
@@ -77,3 +81,13 @@ def store_delivery(path: Path, contract: Contract, period: str, file: str, into:
         encoding=last.encoding,
         proof=last.proof,
     )
+
+
+@contextlib.contextmanager
+def _unfolding_beside(into: Path) -> Generator[None]:
+    """What an archive holds is unfolded where the run sweeps, also when this process is killed."""
+    usual, tempfile.tempdir = tempfile.tempdir, str(into.parent)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = usual
