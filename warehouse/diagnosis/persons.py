@@ -166,9 +166,10 @@ def _kind_of_name(column: ColumnFacts, share: Mapping[str, float]) -> str | None
     if re.search(_NAMES["氏名カナ"], header):
         return "氏名カナ"
     if re.search(_NAMES["氏名"], header):
-        is_short = header in {"姓", "名字", "苗字"}
-        is_person = share["body"] < _MANY and share["person"] > 0
-        return "氏名" if is_short or is_person else None
+        # Who writes 氏名 means a person, in whatever letters the name stands.
+        is_said = header in {"姓", "名字", "苗字"} or re.search("氏名|姓名", header) is not None
+        is_person = share["person"] > 0 or share["kana_name"] > 0 or is_said
+        return "氏名" if is_person and share["body"] < _MANY else None
     if share["person"] >= _MOST and column.distinct >= _FEW:
         return "氏名"
     is_named = re.search(r"カナ|かな|フリガナ|ふりがな", header)

@@ -106,3 +106,11 @@ def test_days_that_spread_like_lives_beside_names(kinds):
 
 def test_the_name_of_a_facilitys_head_is_still_a_name(kinds):
     assert kinds(FACILITIES | {"代表者氏名": PEOPLE["氏名"]}) == {"代表者氏名": "氏名"}
+
+
+@pytest.mark.parametrize("name", ["ﾔﾏﾀﾞ", "ヤマダ", "YAMADA", "龠"])
+def test_a_column_called_names_is_one_in_whatever_letters(kinds, name):
+    assert kinds({"氏名": [name], "電話": ["06-6858-2525"]}) == {
+        "氏名": "氏名",
+        "電話": "電話番号",
+    }
