@@ -134,7 +134,6 @@ class _Line:
     end: int
     fields: list[bytes]
     fate: str = "clean"  # or odd, unclosed, waiting
-    has_stray: bool = False
 
 
 @lru_cache
@@ -204,7 +203,7 @@ class _Walk:
         """Read a record, unless its quote is closed by chance only.
 
         A record over several lines, of a wrong width, hides an unclosed quote when the line behind
-        its first is a record of its own.
+        its first is a record of its own, without quotes.
         """
         line = self.read_record(start)
         first_end = self._line_end(start)
@@ -213,11 +212,10 @@ class _Walk:
             and line.end > first_end
             and len(line.fields) != self.width
         ):
-            following = self.read_record(first_end)
-            if following.fate == "waiting":
-                return following
-            is_own = following.fate == "clean" and not following.has_stray
-            if is_own and len(following.fields) == self.width:
+            behind = self.block[first_end : self._line_end(first_end)]
+            fields = behind.rstrip(b"\r\n").split(self.delimiter)
+            is_own = b'"' not in behind and any(field.strip() for field in fields)
+            if is_own and len(fields) == self.width:
                 return _Line(first_end, [], "unclosed")
         return line
 
@@ -231,7 +229,6 @@ class _Walk:
             else:
                 end = self._stop(place)
                 line.fields.append(self.block[place:end])
-                line.has_stray |= b'"' in line.fields[-1]
                 place = end
             if self.block[place : place + 1] != self.delimiter:
                 line.end = self._line_end(place)
