@@ -20,6 +20,7 @@ from warehouse.readers.text.delimited import read_text_grid
 from warehouse.readers.workbooks.workbook import require_values
 from warehouse.refusal import Refusal
 from warehouse.tables.find import find_tables
+from warehouse.tables.table import ROLE_SCHEMA
 from warehouse.tables.take import take_table
 
 if TYPE_CHECKING:
@@ -153,19 +154,27 @@ def _explain(
     left = grid.cells.select(ROW, is_blank.alias("blank")).join(
         frame.select(pl.col(SOURCE_ROW).alias(ROW)), on=ROW, how="anti"
     )
-    roles = dict(table.roles.iter_rows())
-    beside = {note.row: note.kind for note in table.notes}
-    others = [(other.first_row, other.last_row) for other in tables if other is not table]
+    notes = [(note.row, note.kind) for note in table.notes]
+    told = pl.concat(
+        [
+            pl.DataFrame(notes, schema=ROLE_SCHEMA, orient="row"),
+            table.roles.select(*ROLE_SCHEMA).drop_nulls("role"),
+        ]
+    ).unique(ROW, keep="last", maintain_order=True)
+    row, role = pl.col(ROW), pl.col("role")
+    is_other = pl.any_horizontal(
+        pl.lit(value=False),
+        *(row.is_between(t.first_row, t.last_row) for t in tables if t is not table),
+    )
+    reason = (
+        pl.when("blank").then(pl.lit("空行"))
+        .when(role.is_in(list(_REASONS))).then(role.replace(_REASONS))
+        .when(is_other).then(pl.lit(_OTHER_TABLE))
+        .otherwise(pl.lit(_OUTSIDE))
+    )  # fmt: skip
+    counted = left.join(told, on=ROW, how="left").group_by(reason.alias("reason")).len()
     reasons = Counter(grid.set_aside["reason"].to_list())
-    for row, blank in left.iter_rows():
-        role = roles.get(row) or beside.get(row)
-        if blank:
-            reasons["空行"] += 1
-        elif role in _REASONS:
-            reasons[_REASONS[role]] += 1
-        else:
-            is_other = any(first <= row <= last for first, last in others)
-            reasons[_OTHER_TABLE if is_other else _OUTSIDE] += 1
+    reasons.update(dict(counted.select("reason", "len").iter_rows()))
     return dict(sorted(reasons.items()))
 
 

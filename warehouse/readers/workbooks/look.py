@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 STYLED_CELLS = 20_000
 _COLUMNS = 16_384
 _STORED = {"s": "text", "str": "text", "inlineStr": "text", "b": "boolean", "e": "error", "d": DATE}
-_DRAWN = {"pic", "sp", "graphicFrame", "grpSp", "cxnSp"}
 _ANCHORS = {"twoCellAnchor", "oneCellAnchor", "absoluteAnchor"}
 
 
