@@ -14,6 +14,7 @@ import polars as pl
 from warehouse.conversion.converted import Converted, Quarantine, headers_of, name_columns
 from warehouse.conversion.long_text import convert_long_text, is_long
 from warehouse.conversion.table_writer import SOURCE_ROW, TableWriter
+from warehouse.readers.book import TEXTS
 from warehouse.readers.grid import RAGGED_SCHEMA, ROW, Grid
 from warehouse.readers.kind import detect_kind
 from warehouse.readers.text.delimited import read_text_grid
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from warehouse.readers.book import Sheet
     from warehouse.tables.table import Table
 
-_TEXTS = {"csv", "tsv", "text"}
 _REASONS = {
     "title": "表題",
     "header": "見出し",
@@ -58,9 +58,9 @@ def convert(path: Path, file: str, out: Path, sheet: str | None, number: int | N
     """
     writer = TableWriter(out)
     kind = detect_kind(path, file)
-    if kind in _TEXTS and number in {None, 1} and is_long(path):
+    if kind in TEXTS and number in {None, 1} and is_long(path):
         return convert_long_text(path, file, out, writer)
-    if kind in _TEXTS:
+    if kind in TEXTS:
         grid = read_text_grid(path, file)
         tables = find_tables(grid)
     else:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from warehouse.readers.grid import ROW, Grid
-from warehouse.readers.parse import read_grid
+from warehouse.readers.parse import DELIMITERS, read_grid
 from warehouse.readers.text.encoding import decode
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from assets.contract import Contract
 
-_DELIMITERS = {"csv": ",", "tsv": "\t"}
 _HEAD_BYTES = 1 << 18
 _SEEN_BYTES = 32 << 20
 _RECORDS = 66
@@ -35,12 +34,12 @@ def read_head(path: Path, contract: Contract, period: str, file: str) -> Grid:
         Refusal: when the bytes cannot be read.
     """
     source = contract.source
-    if source.format not in _DELIMITERS or source.member is not None:
+    if source.format not in DELIMITERS or source.member is not None:
         return read_grid(path, contract, period, file)
     with path.open("rb") as opened:
         data = _cut(opened.read(_HEAD_BYTES), is_whole=not opened.read(1))
     text = decode(data, source.encoding or "auto", file).text.replace("\x00", "")
-    records = csv.reader(io.StringIO(text, newline=""), delimiter=_DELIMITERS[source.format])
+    records = csv.reader(io.StringIO(text, newline=""), delimiter=DELIMITERS[source.format])
     rows = list(itertools.islice(records, _RECORDS))
     width = max(map(len, rows), default=0)
     cells = {
@@ -58,7 +57,7 @@ def seen_part(path: Path, contract: Contract) -> Generator[Path]:
 
     The head is kept beside the delivery, in the same zone, for as long as it is looked at.
     """
-    if contract.source.format not in _DELIMITERS or path.stat().st_size <= _SEEN_BYTES:
+    if contract.source.format not in DELIMITERS or path.stat().st_size <= _SEEN_BYTES:
         yield path
         return
     with path.open("rb") as opened:

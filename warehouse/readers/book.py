@@ -30,6 +30,8 @@ Kind = Literal[
     "zip",
 ]
 
+TEXTS: frozenset[Kind] = frozenset({"csv", "tsv", "text"})
+
 
 @dataclass(frozen=True)
 class Sheet:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warehouse.readers.archive import list_members
-from warehouse.readers.book import Book, Sheet
+from warehouse.readers.book import TEXTS, Book, Sheet
 from warehouse.readers.fixed.dbase import read_dbase
 from warehouse.readers.kind import detect_kind
 from warehouse.readers.structured.json_lines import read_json_lines
@@ -41,7 +41,7 @@ def open_book(path: Path, file: str, *, most: int | None = None) -> Book:
     kind = detect_kind(path, file)
     if kind == "zip":
         return _open_zip(path, file, most)
-    if kind in {"csv", "tsv", "text"}:
+    if kind in TEXTS:
         return _open_text(path, kind, file, most)
     if kind == "json":
         return _open_json(path, kind, file)

@@ -11,6 +11,7 @@ import polars as pl
 
 from warehouse.inbox import NO_PERIOD
 from warehouse.readers.archive import open_member
+from warehouse.readers.book import TEXTS
 from warehouse.readers.extract import Extracted, extract
 from warehouse.readers.fixed.dbase import read_dbase
 from warehouse.readers.fixed.fixed_width import read_fixed_width, stream_fixed_width
@@ -32,13 +33,12 @@ if TYPE_CHECKING:
     from assets.record_layout import RecordLayout
     from warehouse.readers.book import Kind
 
-_DELIMITERS = {"csv": ",", "tsv": "\t"}
-_STREAMED = {*_DELIMITERS, "fixed_width"}
-_TEXTS = {"csv", "tsv", "text"}
+DELIMITERS = {"csv": ",", "tsv": "\t"}
+_STREAMED = {*DELIMITERS, "fixed_width"}
 _KINDS = {
-    "csv": _TEXTS,
-    "tsv": _TEXTS,
-    "fixed_width": _TEXTS,
+    "csv": TEXTS,
+    "tsv": TEXTS,
+    "fixed_width": TEXTS,
     "workbook": {"xlsx", "xlsm", "xlsb", "xls", "ods"},
     "json": {"json", "jsonl"},
     "parquet": {"parquet"},
@@ -91,7 +91,7 @@ def read_parts(path: Path, contract: Contract, period: str, file: str) -> Iterat
     """
     source = contract.source
     kind = _find_kind(path, source, file)
-    if kind not in _TEXTS or source.format not in _STREAMED:
+    if kind not in TEXTS or source.format not in _STREAMED:
         yield read_grid(path, contract, period, file)
     elif source.format == "fixed_width":
         layout = _record_layout(source, period, file)
@@ -100,7 +100,7 @@ def read_parts(path: Path, contract: Contract, period: str, file: str) -> Iterat
         layout = source.layout(period)
         yield from stream_delimited(
             path,
-            delimiter=_DELIMITERS[source.format],
+            delimiter=DELIMITERS[source.format],
             declared_encoding=source.encoding or "auto",
             header_row=layout.header_rows[1] if layout else 1,
             file=file,
@@ -136,7 +136,7 @@ def _read(path: Path, kind: Kind, source: Source, period: str, file: str) -> Gri
             layout = source.layout(period)
             return read_delimited(
                 path,
-                delimiter=_DELIMITERS[source.format],
+                delimiter=DELIMITERS[source.format],
                 declared_encoding=encoding,
                 header_row=layout.header_rows[1] if layout else 1,
                 file=file,
