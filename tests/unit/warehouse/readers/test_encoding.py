@@ -102,9 +102,16 @@ def test_utf16_is_recognised_with_and_without_its_mark(codec, text):
         assert (found.text, found.encoding) == (text, codec)
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufeff\ufffd")))
+# No letter that stands for lost text, and none that a double conversion could have made: Latin
+# letters with accents, or two letters side by side. Both are refused, marked or not.
+ASCII = st.characters(max_codepoint=0x7E, exclude_characters="?")
+LETTER = st.characters(
+    min_codepoint=0x100, exclude_categories=["Cs"], exclude_characters="\ufeff\ufffd〓□？縺繧繝"
+)
+
+
+@given(st.lists(ASCII | st.tuples(LETTER, ASCII).map("".join)).map("".join))
 def test_a_bom_settles_it(text):
-    assume(not re.search("[\x80-\xff?〓□？縺繧繝]|[^\x00-\x7f]{2}", text))
     for codec in ("utf-8-sig", "utf-16"):
         assert decode(text.encode(codec), "auto", "f").text == text
 
