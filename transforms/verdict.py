@@ -4,9 +4,16 @@ Belongs here: the verdict type, the recognition of blanks, and the one builder o
 `Struct{value, verdict, rule}` column. Must not hold: any knowledge of a format (dates, codes ...).
 """
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from transforms.rules import Rule
 
 OK = "ok"
 REPAIRED = "repaired"
@@ -60,7 +67,7 @@ def judged(
 
 def decide(
     value: pl.Expr,
-    rules: Mapping[str, str],
+    rules: Mapping[str, Rule],
     cases: Sequence[tuple[pl.Expr, str]],
     otherwise: str,
     *,
@@ -73,7 +80,7 @@ def decide(
 
     Args:
         value: The value that holds when the rule keeps it.
-        rules: Rule id to verdict. Every id in `cases` must be in it.
+        rules: Rule id to rule. Every id in `cases` must be in it.
         cases: Conditions and rule ids, the first that is true wins; null counts as false.
         otherwise: Rule id when no condition holds.
         name: Name of the resulting column.
@@ -83,12 +90,12 @@ def decide(
     """
     used = dict.fromkeys([*(rule for _, rule in cases), otherwise])
     # Sorted by severity, blank first: verdict and value are comparisons with the position.
-    ids = sorted(used, key=lambda rule: (LEVELS.index(rules[rule]), rule != BLANK))
+    ids = sorted(used, key=lambda rule: (LEVELS.index(rules[rule].verdict), rule != BLANK))
     kind = pl.Enum(ids)
     chain = pl.lit(otherwise, dtype=kind)
     for condition, rule in reversed(cases):
         chain = pl.when(condition).then(pl.lit(rule, dtype=kind)).otherwise(chain)
-    ends = [sum(LEVELS.index(rules[i]) <= level for i in ids) for level in range(3)]
+    ends = [sum(LEVELS.index(rules[i].verdict) <= level for i in ids) for level in range(3)]
     position = pl.field("verdict").to_physical()
     verdict = pl.sum_horizontal((position >= end).cast(pl.UInt8) for end in ends)
     kept = position.is_between(1 if BLANK in used else 0, ends[1] - 1)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from transforms.catalogue import REMEDIES, RULE_TITLES, TRANSFORMS
-from transforms.codes import looks_like_my_number
+from transforms.catalogue import RULES, TRANSFORMS
+from transforms.codes.my_numbers import looks_like_my_number
 from warehouse.readers.grid import ROW
 
 if TYPE_CHECKING:
@@ -103,12 +103,16 @@ def normalise(raw: pl.DataFrame, contract: Contract) -> Normalised:
 
 def rule_title(rule: str) -> str:
     """Name a rule in Japanese."""
-    return ROW_RULES[rule][0] if rule in ROW_RULES else RULE_TITLES.get(rule, rule)
+    if rule in ROW_RULES:
+        return ROW_RULES[rule][0]
+    return RULES[rule].title if rule in RULES else rule
 
 
 def rule_remedy(rule: str) -> str:
     """Say in Japanese what the clerk does about a rule."""
-    return ROW_RULES[rule][1] if rule in ROW_RULES else REMEDIES.get(rule, "")
+    if rule in ROW_RULES:
+        return ROW_RULES[rule][1]
+    return RULES[rule].remedy if rule in RULES else ""
 
 
 def judge(name: str, column: Column, contract: Contract) -> pl.Expr:

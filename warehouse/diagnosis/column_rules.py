@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from transforms.catalogue import NEEDS_REMEDY, RULE_TITLES
+from transforms.catalogue import RULES
 from transforms.width import fold_width
 from warehouse.diagnosis import vocabulary as words
 from warehouse.diagnosis.rules import find
@@ -133,7 +133,7 @@ def _judge_choices(scene: Scene, column: ColumnFacts, kind: ColumnType) -> Itera
 def _judge_fit(scene: Scene, column: ColumnFacts, kind: ColumnType) -> Iterator[Finding]:
     if kind.fits or kind.name in _NUMBERS:
         return
-    reasons = [f"{RULE_TITLES[r]} {n}" for r, n in kind.rules.items() if r in NEEDS_REMEDY]
+    reasons = [f"{RULES[r].title} {n}" for r, n in kind.rules.items() if RULES[r].remedy]
     if reasons:
         yield find(
             "value.unfit",

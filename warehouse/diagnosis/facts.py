@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from transforms.text import header_key
+from transforms.texts.headers import header_key
 from transforms.verdict import CONTROLS, WHITESPACE
 from warehouse.readers.grid import ROW, column_letter
 

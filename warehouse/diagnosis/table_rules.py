@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from transforms.text import header_key
+from transforms.texts.headers import header_key
 from warehouse.diagnosis import vocabulary as words
 from warehouse.diagnosis.facts import share_of
 from warehouse.diagnosis.rules import find

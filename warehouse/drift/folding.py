@@ -10,7 +10,7 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from transforms.text import header_key
+from transforms.texts.headers import header_key
 from transforms.width import HIRAGANA
 from warehouse.drift.spellings import BIG_KANA, LOOK_ALIKE, SAME_MEANING, VARIANTS
 

@@ -4,7 +4,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.transforms.judging import column_property, one, run
-from transforms.codes import boolean, code, digits, looks_like_my_number, phone, postal_code
+from transforms.codes.code_lists import code
+from transforms.codes.digits import digits
+from transforms.codes.my_numbers import looks_like_my_number
+from transforms.codes.phones import phone
+from transforms.codes.postal_codes import postal_code
+from transforms.codes.vocabularies import boolean
 
 
 @pytest.mark.parametrize(

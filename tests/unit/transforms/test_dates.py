@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.transforms.judging import column_property, one, run
-from transforms.date_spellings import FOLDED
-from transforms.dates import date
-from transforms.eras import ERAS
+from transforms.dates.day import date
+from transforms.dates.eras import ERAS
+from transforms.dates.spellings import FOLDED
 
 FEB1 = "2023-02-01"
 WIDE = str.maketrans("0123456789./-", "０１２３４５６７８９．／－")

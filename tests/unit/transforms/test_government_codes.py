@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.transforms.judging import column_property, one, run
-from transforms.government_codes import local_government_code
+from transforms.codes.government_codes import local_government_code
 
 
 @pytest.mark.parametrize(

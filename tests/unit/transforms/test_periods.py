@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.transforms.judging import column_property, one, run
-from transforms.periods import fiscal_year, month, year
+from transforms.dates.periods import fiscal_year, month, year
 
 
 @pytest.mark.parametrize(

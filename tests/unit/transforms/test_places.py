@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.transforms.judging import column_property, one, run
-from transforms.places import latitude, longitude, town_chome
+from transforms.places.coordinates import latitude, longitude
+from transforms.places.towns import town_chome
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,16 @@
 import polars as pl
 import pytest
 
+from transforms.rules import BLANK_RULE, Rule
 from transforms.verdict import BLANK, VERDICT, decide, judged, trim
 
-RULES = {BLANK: "ok", "a": "ok", "b": "repaired", "c": "uncertain", "d": "refused"}
+RULES = {
+    BLANK: BLANK_RULE,
+    "a": Rule("ok", "甲"),
+    "b": Rule("repaired", "乙"),
+    "c": Rule("uncertain", "丙", "直してください。"),
+    "d": Rule("refused", "丁", "直してください。"),
+}
 
 
 def test_every_level_of_a_rule_reaches_the_verdict_and_decides_the_value():
@@ -26,7 +33,7 @@ def test_every_level_of_a_rule_reaches_the_verdict_and_decides_the_value():
 def test_any_subset_of_levels_works(rules):
     cases = [(pl.lit(value=False), r) for r in rules[1:]]
     out = pl.select(decide(pl.lit(1), RULES, cases, rules[0])).to_series()[0]
-    assert (out["rule"], out["verdict"]) == (rules[0], RULES[rules[0]])
+    assert (out["rule"], out["verdict"]) == (rules[0], RULES[rules[0]].verdict)
 
 
 def test_an_undeclared_rule_is_a_programming_error():

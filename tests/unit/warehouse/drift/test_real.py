@@ -9,7 +9,7 @@ import pytest
 import warehouse
 from assets.contract import Contract
 from assets.register import load_register
-from transforms.text import header_key
+from transforms.texts.headers import header_key
 from warehouse.drift.change import Validity
 from warehouse.drift.compare import compare_delivery
 from warehouse.drift.edits import apply_edits, edits_of

@@ -10,8 +10,8 @@ from types import MappingProxyType
 
 import polars as pl
 
-from transforms.date_spellings import YEAR, fold
-from transforms.eras import (
+from transforms.dates.day import RULES as DAY_RULES
+from transforms.dates.eras import (
     FIRST_PLAUSIBLE_YEAR,
     LAST_PLAUSIBLE_YEAR,
     SOLAR_FROM,
@@ -20,11 +20,12 @@ from transforms.eras import (
     era_letter,
     overlaps_era,
 )
+from transforms.dates.spellings import YEAR, fold
+from transforms.rules import BLANK_RULE, Rule
 from transforms.verdict import (
     BLANK,
     OK,
     REFUSED,
-    REPAIRED,
     UNCERTAIN,
     decide,
     judge_fields,
@@ -32,35 +33,67 @@ from transforms.verdict import (
     trim,
 )
 
-RULES: Mapping[str, str] = MappingProxyType(
+# What goes wrong with an era or a year is the same for a day.
+_SHARED = (
+    "date.era_missing",
+    "date.era_conflict",
+    "date.lunar_calendar",
+    "date.implausible_year",
+    "date.incomplete",
+    "date.unknown",
+    "date.impossible",
+    "date.outside_era",
+    "date.sentinel",
+)
+RULES: Mapping[str, Rule] = MappingProxyType(
     {
-        BLANK: OK,
-        "month.iso": OK,
-        "month.western": REPAIRED,
-        "month.wareki": REPAIRED,
-        "month.first_day": REPAIRED,
-        "month.january_or_october": UNCERTAIN,
-        "month.has_day": REFUSED,
-        "month.not_a_month": REFUSED,
-        "year.western": OK,
-        "year.written_out": REPAIRED,
-        "year.wareki": REPAIRED,
-        "year.is_fiscal": UNCERTAIN,
-        "year.not_a_year": REFUSED,
-        "fiscal_year.western": OK,
-        "fiscal_year.written_out": REPAIRED,
-        "fiscal_year.wareki": REPAIRED,
-        "fiscal_year.is_calendar": UNCERTAIN,
-        "fiscal_year.not_a_year": REFUSED,
-        "date.era_missing": UNCERTAIN,
-        "date.era_conflict": UNCERTAIN,
-        "date.lunar_calendar": UNCERTAIN,
-        "date.implausible_year": UNCERTAIN,
-        "date.incomplete": UNCERTAIN,
-        "date.unknown": UNCERTAIN,
-        "date.impossible": REFUSED,
-        "date.outside_era": REFUSED,
-        "date.sentinel": REFUSED,
+        BLANK: BLANK_RULE,
+        "month.iso": Rule(OK, "西暦（年-月）"),
+        "month.western": Rule(OK, "西暦の年月から変換"),
+        "month.wareki": Rule(OK, "和暦の年月から変換"),
+        "month.first_day": Rule(OK, "月初日を年月に変換"),
+        "month.january_or_october": Rule(
+            UNCERTAIN,
+            "1月か10月か不明",
+            "10月の末尾の0が落ちた数値かもしれません。2023-01 または 2023年1月 のように書いてください。",
+        ),
+        "month.has_day": Rule(
+            REFUSED,
+            "年月の欄に日付",
+            "年月の欄に日まで書かれています。年月だけにするか、日付の列として台帳で指定してください。",
+        ),
+        "month.not_a_month": Rule(
+            REFUSED,
+            "年月として読めない",
+            "年月として読めません。2023-02 または 令和5年2月 のように書いてください。",
+        ),
+        "year.western": Rule(OK, "西暦の年"),
+        "year.written_out": Rule(OK, "西暦の年に統一"),
+        "year.wareki": Rule(OK, "和暦の年から変換"),
+        "year.is_fiscal": Rule(
+            UNCERTAIN,
+            "年の欄に年度",
+            "年の欄に年度が書かれています。暦年か年度かを確認し、台帳の型を直してください。",
+        ),
+        "year.not_a_year": Rule(
+            REFUSED,
+            "年として読めない",
+            "年として読めません。2023 または 令和5年 のように書いてください。",
+        ),
+        "fiscal_year.western": Rule(OK, "西暦の年度"),
+        "fiscal_year.written_out": Rule(OK, "西暦の年度に統一"),
+        "fiscal_year.wareki": Rule(OK, "和暦の年度から変換"),
+        "fiscal_year.is_calendar": Rule(
+            UNCERTAIN,
+            "年度の欄に年",
+            "年度の欄に年が書かれています。年度なら「年度」と書くか、台帳の型を直してください。",
+        ),
+        "fiscal_year.not_a_year": Rule(
+            REFUSED,
+            "年度として読めない",
+            "年度として読めません。2023 または 令和5年度 のように書いてください。",
+        ),
+        **{rule: DAY_RULES[rule] for rule in _SHARED},
     }
 )
 

@@ -11,8 +11,14 @@ from types import MappingProxyType
 
 import polars as pl
 
-from transforms.date_spellings import YEAR, read_date, resolve_date
-from transforms.eras import FIRST_PLAUSIBLE_YEAR, LAST_PLAUSIBLE_YEAR, SOLAR_FROM, overlaps_era
+from transforms.dates.eras import (
+    FIRST_PLAUSIBLE_YEAR,
+    LAST_PLAUSIBLE_YEAR,
+    SOLAR_FROM,
+    overlaps_era,
+)
+from transforms.dates.spellings import YEAR, read_date, resolve_date
+from transforms.rules import BLANK_RULE, Rule
 from transforms.verdict import (
     BLANK,
     OK,
@@ -24,31 +30,89 @@ from transforms.verdict import (
     name_of,
 )
 
-RULES: Mapping[str, str] = MappingProxyType(
+RULES: Mapping[str, Rule] = MappingProxyType(
     {
-        BLANK: OK,
-        "date.iso": OK,
-        "date.open_end": OK,
-        "date.western": REPAIRED,
-        "date.wareki": REPAIRED,
-        "date.era_column": REPAIRED,
-        "date.time_dropped": REPAIRED,
-        "date.serial": REPAIRED,
-        "date.serial_unlabelled": UNCERTAIN,
-        "date.era_missing": UNCERTAIN,
-        "date.era_digit": UNCERTAIN,
-        "date.era_conflict": UNCERTAIN,
-        "date.lunar_calendar": UNCERTAIN,
-        "date.implausible_year": UNCERTAIN,
-        "date.incomplete": UNCERTAIN,
-        "date.day_month_order": UNCERTAIN,
-        "date.weekday_mismatch": UNCERTAIN,
-        "date.time_zone": UNCERTAIN,
-        "date.unknown": UNCERTAIN,
-        "date.impossible": REFUSED,
-        "date.outside_era": REFUSED,
-        "date.sentinel": REFUSED,
-        "date.not_a_date": REFUSED,
+        BLANK: BLANK_RULE,
+        "date.iso": Rule(OK, "西暦（年-月-日）"),
+        "date.open_end": Rule(OK, "終わりのない期間"),
+        "date.western": Rule(OK, "西暦から変換"),
+        "date.wareki": Rule(OK, "和暦から変換"),
+        "date.era_column": Rule(OK, "元号の列と合わせて変換"),
+        "date.time_dropped": Rule(REPAIRED, "時刻を除去"),
+        "date.serial": Rule(OK, "表計算の通し番号から変換"),
+        "date.serial_unlabelled": Rule(
+            UNCERTAIN,
+            "通し番号らしい数字",
+            "表計算ソフトの通し番号か別の番号か分かりません。セルを日付の書式にするか、通し番号であることを台帳で指定してください。",
+        ),
+        "date.era_missing": Rule(
+            UNCERTAIN,
+            "元号なしの年",
+            "元号がないため年が決まりません。原本を確認して元号を書くか、元号の列を台帳で指定してください。",
+        ),
+        "date.era_digit": Rule(
+            UNCERTAIN,
+            "元号番号らしい7桁",
+            "先頭の数字が元号の番号か分かりません。R050201 のように元号の文字で書き出してください。",
+        ),
+        "date.era_conflict": Rule(
+            UNCERTAIN,
+            "元号の食い違い",
+            "元号の列と日付の中の元号が違います。原本を確認してどちらかを直してください。",
+        ),
+        "date.lunar_calendar": Rule(
+            UNCERTAIN,
+            "旧暦の時代の日付",
+            "1872年以前は旧暦のため西暦の日に決められません。換算した西暦の日付で別の列に持ってください。",
+        ),
+        "date.implausible_year": Rule(
+            UNCERTAIN,
+            "ありそうにない年",
+            "年が1600年から2199年の間にありません。原本を確認して年を直してください。",
+        ),
+        "date.incomplete": Rule(
+            UNCERTAIN,
+            "日付の一部だけ",
+            "年月日のうち一部しかありません。原本を確認して欠けた部分を書くか、年月・年の列として台帳で指定してください。",
+        ),
+        "date.day_month_order": Rule(
+            UNCERTAIN,
+            "日と月の順が不明",
+            "日と月のどちらが先か分かりません。2023-02-01 のように年から書いてください。",
+        ),
+        "date.weekday_mismatch": Rule(
+            UNCERTAIN,
+            "曜日の食い違い",
+            "日付と曜日が合いません。原本を確認して日付を直してください。",
+        ),
+        "date.time_zone": Rule(
+            UNCERTAIN,
+            "日本時間でない時刻",
+            "日本時間でない時刻が付いています。日本時間の日付に直してから出力してください。",
+        ),
+        "date.unknown": Rule(
+            UNCERTAIN,
+            "不詳・推定の日付",
+            "不詳・推定などの日付は日を決められません。分かり次第、日付を書いてください。",
+        ),
+        "date.impossible": Rule(
+            REFUSED, "暦にない日付", "暦にない日付です。原本を確認して正しい日付に直してください。"
+        ),
+        "date.outside_era": Rule(
+            REFUSED,
+            "元号の期間外",
+            "その元号にはない日です。原本を確認して元号か年を直してください。",
+        ),
+        "date.sentinel": Rule(
+            REFUSED,
+            "仮の値の日付",
+            "99999999 や 00000000 は仮の値です。空欄にするか、終期なしの意味なら台帳で指定してください。",
+        ),
+        "date.not_a_date": Rule(
+            REFUSED,
+            "日付として読めない",
+            "日付として読めません。2023-02-01 または 令和5年2月1日 のように書いてください。",
+        ),
     }
 )
 

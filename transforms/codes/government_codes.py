@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 import polars as pl
 
+from transforms.rules import BLANK_RULE, Rule
 from transforms.verdict import (
     BLANK,
     OK,
@@ -24,16 +25,28 @@ from transforms.verdict import (
 )
 from transforms.width import ASCII, DASHES, replace_table
 
-RULES: Mapping[str, str] = MappingProxyType(
+RULES: Mapping[str, Rule] = MappingProxyType(
     {
-        BLANK: OK,
-        "government_code.plain": OK,
-        "government_code.written_form": REPAIRED,
-        "government_code.check_added": REPAIRED,
-        "government_code.zero_restored": REPAIRED,
-        "government_code.five_digits": UNCERTAIN,
-        "government_code.check_digit": REFUSED,
-        "government_code.not_code": REFUSED,
+        BLANK: BLANK_RULE,
+        "government_code.plain": Rule(OK, "全国地方公共団体コード"),
+        "government_code.written_form": Rule(OK, "団体コードの表記を統一"),
+        "government_code.check_added": Rule(REPAIRED, "団体コードに検査数字を追加"),
+        "government_code.zero_restored": Rule(REPAIRED, "団体コードの先頭の0を復元"),
+        "government_code.five_digits": Rule(
+            UNCERTAIN,
+            "二通りに読める5桁の団体コード",
+            "検査数字のない5桁か、先頭の0が落ちた6桁か決められません。6桁の文字列で出力し直してください。",
+        ),
+        "government_code.check_digit": Rule(
+            REFUSED,
+            "団体コードの検査数字の誤り",
+            "検査数字が合いません。総務省の一覧を確認して正しいコードに直してください。",
+        ),
+        "government_code.not_code": Rule(
+            REFUSED,
+            "団体コードでない値",
+            "全国地方公共団体コードではありません。6桁または5桁のコードを書いてください。",
+        ),
     }
 )
 

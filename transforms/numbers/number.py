@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import polars as pl
 
+from transforms.rules import BLANK_RULE, Rule
 from transforms.verdict import (
     BLANK,
     OK,
@@ -22,23 +23,47 @@ from transforms.verdict import (
 )
 from transforms.width import ASCII, DASHES, fold_word, replace_table
 
-RULES: Mapping[str, str] = MappingProxyType(
+RULES: Mapping[str, Rule] = MappingProxyType(
     {
-        BLANK: OK,
-        "number.plain": OK,
-        "number.fullwidth": REPAIRED,
-        "number.negative_mark": REPAIRED,
-        "number.grouped": REPAIRED,
-        "number.unit": REPAIRED,
-        "number.percent_sign": REPAIRED,
-        "number.written_form": REPAIRED,
-        "number.whole_decimal": REPAIRED,
-        "number.scientific": UNCERTAIN,
-        "number.symbol": UNCERTAIN,
-        "number.bad_grouping": REFUSED,
-        "number.not_integer": REFUSED,
-        "number.overflow": REFUSED,
-        "number.not_a_number": REFUSED,
+        BLANK: BLANK_RULE,
+        "number.plain": Rule(OK, "数値"),
+        "number.fullwidth": Rule(OK, "全角の数字を半角に統一"),
+        "number.negative_mark": Rule(OK, "負の記号（△など）を変換"),
+        "number.grouped": Rule(OK, "桁区切りを除去"),
+        "number.unit": Rule(OK, "単位を除去"),
+        "number.percent_sign": Rule(OK, "％を除去"),
+        "number.written_form": Rule(OK, "符号・先頭の0・空白を整理"),
+        "number.whole_decimal": Rule(REPAIRED, "小数表記を整数に変換"),
+        "number.scientific": Rule(
+            UNCERTAIN,
+            "指数表記の数値",
+            "指数表記は桁が失われていることがあります。セルの書式を数値にして出力し直してください。",
+        ),
+        "number.symbol": Rule(
+            UNCERTAIN,
+            "数値の代わりの記号",
+            "数値の代わりの記号です。皆無・不詳・秘匿のどれかを確認し、空欄にするか台帳で意味を指定してください。",
+        ),
+        "number.bad_grouping": Rule(
+            REFUSED,
+            "桁区切りの誤り",
+            "桁区切りが3桁ごとではありません。原本を確認して数値を直してください。",
+        ),
+        "number.not_integer": Rule(
+            REFUSED,
+            "整数でない数値",
+            "整数の欄に小数があります。原本を確認して数値を直すか、小数の列として台帳で指定してください。",
+        ),
+        "number.overflow": Rule(
+            REFUSED,
+            "大きすぎる数値",
+            "数値が大きすぎて正確に扱えません。原本を確認して桁を直すか、番号の列として台帳で指定してください。",
+        ),
+        "number.not_a_number": Rule(
+            REFUSED,
+            "数値として読めない",
+            "数値として読めません。半角の数字だけで書き、単位は台帳で指定してください。",
+        ),
     }
 )
 

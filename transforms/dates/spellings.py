@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from transforms.eras import (
+from transforms.dates.eras import (
     LAST_PLAUSIBLE_YEAR,
     LETTERS,
     NAMES,
