@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from transforms.rules import Rule
 
@@ -88,25 +88,41 @@ def decide(
     Raises:
         KeyError: If a case names a rule that `rules` does not know (a programming error).
     """
-    used = dict.fromkeys([*(rule for _, rule in cases), otherwise])
-    # Sorted by severity, blank first: verdict and value are comparisons with the position.
-    ids = sorted(used, key=lambda rule: (LEVELS.index(rules[rule].verdict), rule != BLANK))
+    ids = order_rules(rules, [*(rule for _, rule in cases), otherwise])
     kind = pl.Enum(ids)
     chain = pl.lit(otherwise, dtype=kind)
     for condition, rule in reversed(cases):
         chain = pl.when(condition).then(pl.lit(rule, dtype=kind)).otherwise(chain)
+    return judge_by_rule(value, chain, ids, rules).alias(name)
+
+
+def order_rules(rules: Mapping[str, Rule], used: Iterable[str]) -> list[str]:
+    """Return the rule ids as `judge_by_rule` needs them: each once, by severity, blank first."""
+    return sorted(
+        dict.fromkeys(used), key=lambda rule: (LEVELS.index(rules[rule].verdict), rule != BLANK)
+    )
+
+
+def judge_by_rule(
+    value: pl.Expr, rule: pl.Expr, ids: Sequence[str], rules: Mapping[str, Rule]
+) -> pl.Expr:
+    """Return the judged column where the rule of every row is known.
+
+    Args:
+        value: The value that holds when the rule keeps it.
+        rule: `pl.Enum(ids)`, never null.
+        ids: Rule ids as `order_rules` gives them.
+        rules: Rule id to rule.
+    """
+    # Sorted by severity: verdict and value are comparisons with the position.
     ends = [sum(LEVELS.index(rules[i].verdict) <= level for i in ids) for level in range(3)]
     position = pl.field("verdict").to_physical()
     verdict = pl.sum_horizontal((position >= end).cast(pl.UInt8) for end in ends)
-    kept = position.is_between(1 if BLANK in used else 0, ends[1] - 1)
-    return (
-        pl.struct(value=value, verdict=chain)
-        .struct.with_fields(
-            value=pl.when(kept).then(pl.field("value")),
-            verdict=verdict.cast(pl.UInt8).cat.to(VERDICT),
-            rule=pl.field("verdict").cast(pl.String),
-        )
-        .alias(name)
+    kept = position.is_between(1 if BLANK in ids else 0, ends[1] - 1)
+    return pl.struct(value=value, verdict=rule).struct.with_fields(
+        value=pl.when(kept).then(pl.field("value")),
+        verdict=verdict.cast(pl.UInt8).cat.to(VERDICT),
+        rule=pl.field("verdict").cast(pl.String),
     )
 
 
