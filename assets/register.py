@@ -1,8 +1,8 @@
 """Read the register: every YAML under one folder, validated, or every fault of it at once.
 
 The layout is the identity: `<department>/<dataset>.yaml` with optional `.sample.csv`,
-`.corrections.yaml` and `.py`; `marts/`, `open_data/` (YAML + SQL), `cases/`, `standards/` and
-`city.yaml`. Nothing here runs a query or knows what Dagster is.
+`.corrections.yaml` and `.py`; `marts/`, `open_data/` (YAML + SQL), `linkages/`, `cases/`,
+`standards/` and `city.yaml`. Nothing here runs a query or knows what Dagster is.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from assets.contract import Contract
 from assets.corrections import Corrections
-from assets.cross_checks import dangling_sources, unknown_columns
+from assets.cross_checks import dangling_sources, unknown_columns, unlinkable
 from assets.errors import (
     RegisterError,
     RegisterFault,
@@ -25,6 +25,7 @@ from assets.errors import (
     explain_yaml,
     suggest,
 )
+from assets.linkage import Linkage
 from assets.names import IDENTIFIER, RESERVED
 from assets.release import Case, City, Mart, Release, Standard
 from assets.strict_yaml import load_yaml
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 BUILT_IN = Path(__file__).parent
-_FOLDERS = {"marts", "open_data", "cases", "standards"}
+_FOLDERS = {"marts", "open_data", "linkages", "cases", "standards"}
 _BESIDE = (".corrections.yaml", ".sample.csv", ".sql")
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -78,6 +79,16 @@ class ReleaseQuery(Query):
 
 
 @dataclass(frozen=True)
+class DeclaredLinkage:
+    """A linkage and where it is declared."""
+
+    name: str
+    spec: Linkage
+    fingerprint: str
+    path: Path
+
+
+@dataclass(frozen=True)
 class Register:
     """Everything the city has declared."""
 
@@ -88,6 +99,7 @@ class Register:
     releases: dict[str, ReleaseQuery]
     cases: dict[str, Case]
     standards: dict[str, Standard]
+    linkages: dict[str, DeclaredLinkage] = field(default_factory=dict)
 
 
 def load_register(root: Path = BUILT_IN) -> Register:
@@ -105,12 +117,26 @@ def load_register(root: Path = BUILT_IN) -> Register:
         marts=reader.marts(),
         releases=reader.releases(standards),
         cases=reader.folder("cases", Case),
+        linkages=reader.linkages(),
     )
     at_fault = {fault.file.name.split(".")[0] for fault in reader.faults}
-    reader.faults += dangling_sources(register, at_fault)
+    reader.faults += dangling_sources(register, at_fault) + unlinkable(register, at_fault)
     if reader.faults:
         raise RegisterError(reader.faults)
     return register
+
+
+def load_city(root: Path = BUILT_IN) -> City:
+    """Read the city alone, for a command that needs nothing else of the register.
+
+    Raises:
+        RegisterError: if `city.yaml` is missing or wrong, in Japanese.
+    """
+    reader = _Reader(root)
+    city = reader.city()
+    if reader.faults:
+        raise RegisterError(reader.faults)
+    return city
 
 
 class _Reader:
@@ -154,6 +180,13 @@ class _Reader:
                 self.fault(
                     path, f"知らない標準データセットです: {spec.standard}", remedy, "standard"
                 )
+        return found
+
+    def linkages(self) -> dict[str, DeclaredLinkage]:
+        found = {}
+        for name, spec in self.folder("linkages", Linkage).items():
+            path = self.root / "linkages" / f"{name}.yaml"
+            found[name] = DeclaredLinkage(name, spec, fingerprint(path.read_bytes()), path)
         return found
 
     def folder(self, folder: str, model: type[_Model]) -> dict[str, _Model]:

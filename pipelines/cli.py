@@ -191,6 +191,41 @@ def read(
 
 
 @app.command()
+def normalize(
+    kind: Annotated[
+        str | None,
+        typer.Argument(
+            help="値の種類: date address phone number code name name-key kana text header"
+        ),
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="input の列がある CSV(UTF-8)。省くか - と書くと標準入力"),
+    ] = None,
+    lenient: Annotated[
+        bool,
+        typer.Option("--lenient/--strict", help="直し方が一つに決まる誤りを直す/断る(既定は断る)"),
+    ] = False,
+    city: Annotated[
+        str | None,
+        typer.Option("--city", help="市の名前のない住所の市(6桁の番号。既定は台帳の市)"),
+    ] = None,
+    register: RegisterOption = None,
+) -> None:
+    """値を共通の形にそろえ、判定と規則を付けた CSV を標準出力に書く。"""
+    from pipelines.commands.normalize import city_code, normalize_file, say_on_stderr
+    from transforms.kinds import Setting
+
+    try:
+        place = city_code(city, register) if kind == "address" or city else Setting().city
+        policy = "lenient" if lenient else "strict"
+        normalize_file(kind, file, Setting(policy=policy, city=place))
+    except Refusal as refusal:
+        say_on_stderr(str(refusal))
+        raise typer.Exit(2) from None
+
+
+@app.command()
 def check(register: RegisterOption = None) -> None:
     """台帳(契約・SQL・見本)を、データなしで検査する。"""
     from pipelines.commands.check import check_register
