@@ -46,3 +46,34 @@ def dangling_sources(register: Register, at_fault: set[str]) -> list[RegisterFau
         for source in sources
         if source not in known and source.rpartition(".")[2] not in at_fault
     ]
+
+
+def unlinkable(register: Register, at_fault: set[str]) -> list[RegisterFault]:
+    """Find linkages that name a dataset or a column that is not there, or persons as places."""
+    faults: list[RegisterFault] = []
+    for linkage in register.linkages.values():
+        for number, linked in enumerate(linkage.spec.datasets):
+            where, dataset = f"datasets.{number}", register.datasets.get(linked.dataset)
+            if dataset is None:
+                if linked.dataset not in at_fault:
+                    what = f"知らないデータセットです: {linked.dataset}"
+                    remedy = suggest(linked.dataset, [*register.datasets])
+                    faults.append(RegisterFault(linkage.path, where, what, remedy))
+                continue
+            contract = dataset.contract
+            used = dict.fromkeys(name for names in linked.columns.values() for name in names)
+            faults += [
+                RegisterFault(
+                    linkage.path,
+                    where,
+                    f"契約にない列です: {name}",
+                    suggest(name, [*contract.columns]),
+                )
+                for name in used
+                if name not in contract.columns
+            ]
+            if contract.is_personal and linkage.spec.subject == "place":
+                what = f"個人のデータがあるのに subject が place です: {linked.dataset}"
+                remedy = "subject: person とし、legal_basis(根拠となる法令)を書いてください。"
+                faults.append(RegisterFault(linkage.path, where, what, remedy))
+    return faults
