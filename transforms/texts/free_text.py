@@ -8,22 +8,38 @@ from types import MappingProxyType
 
 import polars as pl
 
-from transforms.rules import BLANK_RULE, Rule
+from transforms.rules import BLANK_RULE, Example, Rule
+from transforms.texts.mending import mend_where
 from transforms.verdict import BLANK, CONTROLS, OK, REPAIRED, decide, judge_fields, name_of, trim
-from transforms.width import replace_table
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
         BLANK: BLANK_RULE,
-        "text.plain": Rule(OK, "文字列（そのまま）"),
-        "text.control_removed": Rule(REPAIRED, "制御文字を除去"),
+        "text.plain": Rule(
+            OK,
+            "文字列（そのまま）",
+            examples=(
+                Example("　午前９時〜正午　", "午前９時〜正午", "text"),
+                Example("ｺｰﾎﾟ桜①号室", "ｺｰﾎﾟ桜①号室", "text"),
+            ),
+        ),
+        "text.control_removed": Rule(
+            REPAIRED,
+            "制御文字を除去",
+            examples=(Example("転入\u200b届", "転入届", "text"),),
+            source="JIS X 0211（制御機能）、Unicode 一般カテゴリ Cc・Cf",
+        ),
     }
 )
 
-# A line break inside a remark means something: it is unified, not removed.
-_INNER: Mapping[str, str] = MappingProxyType(
-    {"\r\n": "\n", "\r": "\n"} | dict.fromkeys(CONTROLS, "")
-)
+_CONTROL = f"[{CONTROLS}]"
+_DIRTY = f"[\r{CONTROLS}]"
+
+
+def _unify(texts: pl.Expr) -> pl.Expr:
+    # A line break inside a remark means something: it is unified, not removed. Controls go
+    # first, so that one inside a line break does not make two of it.
+    return texts.str.replace_all(_CONTROL, "").str.replace_all("\r\n?", "\n")
 
 
 def text(column: pl.Expr) -> pl.Expr:
@@ -36,8 +52,8 @@ def text(column: pl.Expr) -> pl.Expr:
         Judged String. Letters, widths and inner spaces stay; line breaks become `\n`.
     """
     trimmed, clean = pl.field("trimmed"), pl.field("clean")
-    # Removing twice settles a line break that only a control character had split.
-    cleaned = replace_table(replace_table(trimmed, _INNER), _INNER)
     cases = [(clean == "", BLANK), (clean != trimmed, "text.control_removed")]
-    read = pl.struct(trimmed=trim(column)).struct.with_fields(clean=cleaned)
+    read = pl.struct(trimmed=trim(column)).struct.with_fields(
+        clean=mend_where(trimmed, _DIRTY, _unify)
+    )
     return judge_fields(read, decide(clean, RULES, cases, "text.plain"), name_of(column))
