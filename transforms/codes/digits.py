@@ -8,24 +8,32 @@ from types import MappingProxyType
 
 import polars as pl
 
-from transforms.rules import BLANK_RULE, Rule
+from transforms.rules import BLANK_RULE, Example, Rule
 from transforms.verdict import BLANK, OK, REFUSED, decide, judge_fields, name_of, trim
 from transforms.width import fold_ascii
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
         BLANK: BLANK_RULE,
-        "digits.plain": Rule(OK, "数字の番号"),
-        "digits.fullwidth": Rule(OK, "全角の番号を半角に統一"),
+        "digits.plain": Rule(
+            OK, "数字の番号", examples=(Example("0012", "0012", "code", "kind=digits"),)
+        ),
+        "digits.fullwidth": Rule(
+            OK,
+            "全角の番号を半角に統一",
+            examples=(Example("００１２", "0012", "code", "kind=digits"),),
+        ),
         "digits.length": Rule(
             REFUSED,
             "番号の桁数違い",
             "番号の桁数が違います。先頭の0が落ちていないか、原本を確認して直してください。",
+            (Example("12", "", "digits", "length=3"),),
         ),
         "digits.not_digits": Rule(
             REFUSED,
             "番号に数字以外の文字",
             "番号に数字以外の文字があります。数字だけで書いてください。",
+            (Example("12-3", "", "code", "kind=digits"),),
         ),
     }
 )

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from anonymize.patterns import fold_text, has_mobile_phone, has_unofficial_mail
+from transforms.codes.corporate_numbers import is_corporate_number
 from transforms.codes.my_numbers import looks_like_my_number
 from transforms.dates.day import date
-from warehouse.diagnosis.check_digits import is_corporate_number
 from warehouse.diagnosis.names_of_people import (
     looks_like_body,
     looks_like_kana_name,
