@@ -18,6 +18,7 @@ from assets.names import require_names
 NAMES = {"name", "kana", "place_name"}
 _SUM_TOLERANCE = 1e-9
 _POINT_COLUMNS = 2
+_TAKEN = {"unique_id", "source_dataset", "match_key"}
 Probability = Annotated[float, Field(gt=0, lt=1)]
 
 
@@ -35,7 +36,13 @@ class MatchingKey(Strict):
     transform: Literal[
         "name", "kana", "place_name", "address", "town", "date", "phone", "text", "point"
     ]
-    scheme: str | None = None
+    scheme: str | list[str] | None = None
+
+    @model_validator(mode="after")
+    def _name_a_scheme_for_names_only(self) -> Self:
+        if self.scheme is not None and not self.is_name:
+            raise ValueError("scheme は transform が name・kana・place_name のときだけ書けます")
+        return self
 
     @property
     def is_name(self) -> bool:
@@ -178,6 +185,8 @@ class Linkage(Strict):
     @model_validator(mode="after")
     def _name_only_known_keys(self) -> Self:
         require_names(self.keys)
+        if taken := sorted(_TAKEN & set(self.keys)):
+            raise ValueError(f"この名前は keys に使えません: {taken[0]}")
         named = {c.key for c in self.comparisons}
         named |= {key for d in self.datasets for key in d.columns}
         rules = [*self.blocking, *(self.estimation.rules if self.estimation else ())]
@@ -192,6 +201,15 @@ class Linkage(Strict):
         names = [d.dataset for d in self.datasets]
         if len(set(names)) < len(names):
             raise ValueError("同じデータセットは1度だけ書いてください")
+        return self
+
+    @model_validator(mode="after")
+    def _block_on_values(self) -> Self:
+        """Points are hardly ever equal: no rule can find pairs by them."""
+        rules = [*self.blocking, *(self.estimation.rules if self.estimation else ())]
+        points = [key for rule in rules for key in rule if self.keys[key].transform == "point"]
+        if points:
+            raise ValueError(f"{points[0]} は位置なので、blocking・rules には使えません")
         return self
 
     @model_validator(mode="after")
@@ -235,6 +253,12 @@ class Linkage(Strict):
                 raise ValueError(
                     f"{comparison.key} の m を推定できる estimation.rules がありません"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _join_duplicates_freely(self) -> Self:
+        if len(self.datasets) == 1 and self.matching != "many":
+            raise ValueError("1つのデータセットの中の重複は matching: many としてください")
         return self
 
     @model_validator(mode="after")
