@@ -9,6 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.addresses.grammar import Parts, read_address
+from transforms.addresses.rooms import JOINTS, part_rooms
 from transforms.addresses.rules import RULES
 from transforms.addresses.town_lists import TownList, read_towns
 from transforms.addresses.usual import read_usual
@@ -34,19 +35,6 @@ ADDRESS = pl.Struct({"value": pl.String, "verdict": VERDICT, "rule": pl.String, 
 LEVELS = ("number", "block", "town", "city", "prefecture", "outside", "none")
 
 _READ = {"raw": pl.String, **dict.fromkeys(Parts._fields, pl.String)}
-_DIGIT, _LATIN, _JOIN = "0-9０-９", "A-Za-zＡ-Ｚａ-ｚ", "－‐−―ー-"
-_MARKED = "(?:号室|号|室)?"
-# Three or four digits are a room; fewer only with 号室; a letter or a 棟 number may stand before.
-_ROOMS = (
-    f"^((?s:.*)[^{_DIGIT}{_LATIN}{_JOIN}]|)((?:[{_LATIN}][{_JOIN}]?|[{_DIGIT}]{{1,2}}[{_JOIN}])"
-    f"[{_DIGIT}]{{3,4}}){_MARKED}$",
-    f"^((?s:.*)[^{_DIGIT}]|)([{_DIGIT}]{{3,4}}[A-ZＡ-Ｚ]?){_MARKED}$",
-    f"^((?s:.*)[^{_DIGIT}]|)([{_DIGIT}]{{1,4}}[A-ZＡ-Ｚ]?)(?:号室|室)$",
-)
-_EDGES = " \u3000-－‐−―、,，"
-_NARROW = {chr(code): chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B)} | dict.fromkeys(
-    "－‐−―ー", "-"
-)
 
 
 def address(column: pl.Expr, *, towns: TownList) -> pl.Expr:
@@ -104,7 +92,7 @@ def read_carefully(texts: pl.Series, towns: TownList) -> pl.DataFrame:
 def finish(parts: pl.DataFrame, towns: TownList) -> pl.Series:
     """Return `ADDRESS` from the parts read: building and room parted, towns looked up, compared."""
     placed = _look_up(_part_rooms(parts), towns)
-    judged = placed.with_columns(rule=_compare(placed, towns))
+    judged = placed.with_columns(rule=_compare(towns))
     verdicts = {rule: words.verdict for rule, words in RULES.items()}
     verdict = pl.col("rule").replace_strict(verdicts, return_dtype=VERDICT)
     line = _write_line()
@@ -125,16 +113,10 @@ def finish(parts: pl.DataFrame, towns: TownList) -> pl.Series:
 
 def _part_rooms(parts: pl.DataFrame) -> pl.DataFrame:
     """Split the rest into building and room; a room from the numbers leaves the rest whole."""
-    rest = pl.col("rest")
-    found = [rest.str.extract_groups(pattern).struct for pattern in _ROOMS]
-    building = pl.coalesce(*(groups.field("1") for groups in found), rest)
-    room = pl.coalesce(*(groups.field("2") for groups in found))
-    free = pl.col("room").is_null()
+    rest, free = part_rooms(pl.col("rest")), pl.col("room").is_null()
     return parts.with_columns(
-        building=pl.when(free).then(building).otherwise(rest).str.strip_chars(_EDGES),
-        room=pl.when(free)
-        .then(room.str.replace_many(list(_NARROW), list(_NARROW.values())))
-        .otherwise("room"),
+        building=pl.when(free).then(rest.building).otherwise(pl.col("rest").str.strip_chars(JOINTS)),
+        room=pl.when(free).then(rest.room).otherwise("room"),
     ).with_columns(building=pl.when(pl.col("building") != "").then("building"))
 
 
@@ -158,11 +140,10 @@ def _look_up(parts: pl.DataFrame, towns: TownList) -> pl.DataFrame:
     )
 
 
-def _compare(placed: pl.DataFrame, towns: TownList) -> pl.Expr:
+def _compare(towns: TownList) -> pl.Expr:
     """Return the rule once postal code and register are compared; a doubt found before stays."""
     allowed = [base.name + code for base in towns.bases.values() for code in base.postal_codes]
     coded = [base.name for base in towns.bases.values() if base.postal_codes]
-    del placed
     settled = pl.col("rule").replace_strict(
         {rule: words.verdict in {OK, REPAIRED} for rule, words in RULES.items()}
     )

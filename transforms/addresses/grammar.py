@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from transforms.addresses.letters import Folded, fold, fold_name
 from transforms.addresses.municipalities import Place, find_place
 from transforms.addresses.numerals import write_kanji
+from transforms.addresses.rooms import JOINTS, join_room
 from transforms.addresses.tails import KANJI, Number, Tail, read_tail
+from transforms.width import DASHES
 
 if TYPE_CHECKING:
     from transforms.addresses.town_lists import Base, TownList
@@ -72,8 +74,9 @@ _VICINITY = re.compile(
     r"^\(?(?:ノ)?(付近|地内|地先|先|内|他|外|ホカ|横|前|隣|裏|周辺|近ク|近辺|一円|一帯|アタリ|辺リ)\)?$"
 )
 _RANGE = re.compile(rf"^[~・,、.](?=[0-9{KANJI}])|^カラ|^及ビ")
+# Numerals or joints with no name behind them.
+_BARE = re.compile(rf"^(?:[ノ~・,、.]+|[ノ~・,、.]*[{KANJI}]+)(?:[0-9(]|$)")
 _BRACKETS = re.compile(r"^[(（\[［【〔〈](.*)[)）\]］】〕〉]$", re.DOTALL)
-_LEADING = " \u3000\t-－‐−―ー、,，:：;；/／"
 _UNKNOWN_CITY = re.compile(r"^[^0-9-]{1,6}?[市郡区](?![0-9])")
 _CONTINUES = re.compile(rf"^[0-9({KANJI}~・,、.]|^字|^付近|^地内|^地先|^先$|^ノ[0-9]|^-[0-9]")
 _NUMBERED = re.compile(r"[0-9]+(?:-|ノ|番|丁目)")
@@ -101,18 +104,28 @@ def read_address(raw: str, towns: TownList) -> Parts:
 
 
 class Head(NamedTuple):
-    """What stands before the first digit: the town, its 丁目 if in kanji, the rule and its reason."""
+    """What stands before the first digit: the town, its 丁目 if in kanji, the rule and its reason.
 
-    base: Base
+    For another city `base` is null and the place is named instead.
+    """
+
+    base: Base | None
     chome: int | None
     rule: str
     reason: str | None
+    pref: str | None
+    city: str | None
 
 
 def read_head(raw: str, towns: TownList) -> Head | None:
-    """Return the town a text names in full, null where anything else or nothing stands there."""
+    """Return the town or the other city a text names, null where nothing is sure without the rest."""
     text = fold(raw)
     front = _read_front(text.text, 0, towns)
+    numbered = fold(raw + "1")
+    if not front.cities and not _match_towns(numbered, front.at, towns):
+        outside = _read_outside(numbered, 0, front, towns)
+        if outside is not None:
+            return Head(None, None, outside.rule, outside.reason, outside.pref, outside.city)
     if front.pref and not front.cities:
         return None
     for match in _match_towns(text, front.at, towns):
@@ -121,7 +134,7 @@ def read_head(raw: str, towns: TownList) -> Head | None:
         if tail.end == len(text.text) and (not marks or (marks == ["chome"] and match.base.has_chome)):
             chome = int(tail.numbers[0].digits) if marks else None
             rule, reason = _name_rule(raw, text, front, match, mended=False)
-            return Head(match.base, chome, rule, reason)
+            return Head(match.base, chome, rule, reason, towns.pref, towns.city)
     return None
 
 
@@ -132,7 +145,7 @@ def _find_several(raw: str, towns: TownList) -> Parts | None:
         return None
     texts = [fold(piece) for piece in pieces]
     placed = [_is_address(text, towns) for text in texts]
-    if placed[0] and any(placed[1:]):
+    if any(placed[1:]):
         return Parts("address.several", "none", reason="住所が二つ以上書かれています")
     return None
 
@@ -152,30 +165,13 @@ def _read_postal(text: str) -> tuple[str | None, int]:
 
 def _read_front(text: str, at: int, towns: TownList) -> Front:
     """Skip the own prefecture and city, written once or more."""
-    pref, city = fold_name(towns.pref), fold_name(towns.city)
     pref_seen, cities = False, 0
-    while True:
-        for head in (pref, pref[:-1], ""):
-            for tail in (city, towns.city_kana):
-                if text.startswith(head + tail, at):
-                    at, cities, pref_seen = at + len(head + tail), cities + 1, bool(head)
-                    break
-            else:
-                continue
-            break
-        else:
-            break
-    for reading in _kana_prefixes(towns):
-        if not cities and text.startswith(reading, at):
-            return Front(at + len(reading), pref=True, cities=1)
-    if not cities and text.startswith(pref, at):
-        return Front(at + len(pref), pref=True, cities=0)
+    while found := next((p for p in towns.prefixes if text.startswith(p, at)), None):
+        at, cities = at + len(found), cities + 1
+        pref_seen = len(found) > max(len(towns.prefixes[-1]), len(towns.prefixes[-2]))
+    if not cities and text.startswith(towns.folded_pref, at):
+        return Front(at + len(towns.folded_pref), pref=True, cities=0)
     return Front(at, pref=pref_seen, cities=cities)
-
-
-def _kana_prefixes(towns: TownList) -> tuple[str, ...]:
-    kana = towns.pref_kana
-    return (kana + towns.city_kana, kana[:-1] + towns.city_kana)
 
 
 def _read_outside(text: Folded, at: int, front: Front, towns: TownList) -> Parts | None:
@@ -274,7 +270,7 @@ def _read_inside(raw: str, text: Folded, front: Front, towns: TownList) -> Parts
         return _stop_early(known, front, towns)
     matches = _match_towns(text, front.at, towns)
     mended = False
-    bare = fold_name(towns.city)[:-1]
+    bare = towns.bare_city
     if not matches and not front.cities and text.text.startswith(bare, front.at):
         matches = _match_towns(text, front.at + len(bare), towns)
         mended = bool(matches)
@@ -415,11 +411,28 @@ def _place_rest(parts: Parts, raw: str, text: Folded, end: int, *, has_numbers: 
     written = _unwrap(raw[text.start[end] :])
     if not any(letter.isalnum() for letter in written) or "\n" in written:
         return parts._replace(rule="address.unread", reason="番号の後が読めません")
-    if _NUMBERED.search(rest) and (parts.block is None or _looks_like_address(rest)):
-        return parts._replace(rule="address.unread", reason="番号の後にも番地のような数字があります")
     if not has_numbers and not text.gap[end]:
         return parts._replace(rule="address.unread", reason="町名の後が読めません")
-    return parts._replace(rest=f"{parts.rest} {written}" if parts.rest else written)
+    whole = f"{parts.rest} {written}" if parts.rest else written
+    joined = f"{whole} {parts.room}号室" if parts.room else join_room(whole)
+    if not all(_stands_apart(parts, text) for text in (whole, joined)):
+        return parts._replace(rule="address.unread", reason="番号と方書の境が読めません")
+    return parts._replace(rest=whole)
+
+
+def _stands_apart(parts: Parts, written: str) -> bool:
+    """Return whether the building would be read the same behind the numbers and a space."""
+    before = "-".join(filter(None, (parts.block, parts.number)))
+    whole = fold(f"{before} {written}")
+    rest, tail = whole.text[len(before) :], read_tail(whole, 0)
+    if any(pattern.match(rest) for pattern in (_RANGE, _BARE, _VICINITY)):
+        return False
+    if not before and rest.startswith("字"):
+        return False
+    if _NUMBERED.search(rest) and (not before or _looks_like_address(rest)):
+        return False
+    digits = [number.digits for number in tail.numbers]
+    return tail.end == len(before) and digits == [n for n in (parts.block, parts.number) if n]
 
 
 def _drop_last(parts: Parts) -> Parts:
@@ -445,7 +458,7 @@ def _read_koaza(parts: Parts, text: Folded, end: int) -> Parts:
 
 def _unwrap(written: str) -> str:
     """Return a building without what joins it to the numbers and without brackets around it."""
-    written = written.strip().lstrip(_LEADING).strip()
-    found = _BRACKETS.match(written)
-    return found[1].strip() if found else written
-
+    bare = written.lstrip(JOINTS + DASHES).rstrip(JOINTS)
+    while found := _BRACKETS.match(bare):
+        bare = found[1].lstrip(JOINTS + DASHES).rstrip(JOINTS)
+    return bare

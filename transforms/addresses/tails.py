@@ -15,8 +15,8 @@ _DIGITS = re.compile("[0-9]+")
 _NUMERALS = re.compile(f"[{KANJI}]+")
 # 番館, 番街, 号棟, 号室 … belong to a building.
 _MARK = re.compile(
-    "-*(?:(?P<chome>丁目?(?!場)|チヨウメ?)|(?P<block>番地?(?![館街町])|バンチ?)"
-    "|(?P<number>号(?![室棟館線車])|ゴウ(?!シツ)))[ノ-]*|(?P<room>号室|室|ゴウシツ)|(?P<dash>-+|ノ)"
+    "-*(?:(?P<chome>丁目?(?!場)|チヨウメ?)|(?P<block>番地?(?![館街町場所組])|バンチ?)"
+    "|(?P<number>号(?![室棟館線車])|ゴウ(?!シツ)))[ノ-]*|(?P<room>号室|室$|ゴウシツ)|(?P<dash>-+|ノ)"
 )
 
 
@@ -55,9 +55,9 @@ def read_tail(text: Folded, start: int) -> Tail:
 
 
 def _marked(text: Folded, at: int) -> bool:
-    """Return whether the number after white space carries a mark of its own, or ends the text."""
+    """Return whether the number after white space is one: with a mark, white space or end behind."""
     found = _read_number(text, at)
-    return found is None or bool(found[1]) or found[2] == len(text.text)
+    return found is None or bool(found[1]) or found[2] == len(text.text) or text.gap[found[2]]
 
 
 def _width(text: Folded, at: int) -> int:

