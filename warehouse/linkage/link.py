@@ -9,7 +9,7 @@ keys are made, pairs scored or decided (the modules beside).
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-    from assets.linkage import LinkedDataset, Linkage
+    from assets.linkage import Linkage, LinkedDataset
     from assets.register import DeclaredLinkage, Register
     from warehouse.home import Home
     from warehouse.linkage.model import Chances
@@ -97,7 +97,7 @@ class Facts:
     def from_json(cls, values: dict[str, Any]) -> Facts:
         """Read what `asdict` gave."""
         tallies = {name: Tally(**tally) for name, tally in values["tallies"].items()}
-        return cls(**{**values, "tallies": tallies})
+        return replace(cls(**values), tallies=tallies)
 
 
 def zone_of(linkage: Linkage, register: Register) -> Zone:
@@ -205,9 +205,9 @@ def _read_keys(
     columns = dict.fromkeys(name for names in linked.columns.values() for name in names)
     table = f"{zone}.common.{linked.dataset}"
     key = ", ".join(f'CAST("{name}" AS VARCHAR)' for name in contract.key)
+    listed = ", ".join(f'"{column}"' for column in columns)
     rows = con.sql(
-        f"SELECT concat_ws('{_SEPARATOR}', {key}) AS {KEY}, "
-        f"{', '.join(f'"{column}"' for column in columns)} FROM {table} "
+        f"SELECT concat_ws('{_SEPARATOR}', {key}) AS {KEY}, {listed} FROM {table} "
         f"WHERE _period = (SELECT max(_period) FROM {table}) ORDER BY {KEY}"
     ).pl()
     try:

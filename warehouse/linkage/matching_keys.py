@@ -74,23 +74,23 @@ def _make(name: str, key: MatchingKey, columns: list[str] | None, city: City) ->
 
 
 def _fold(text: pl.Expr, key: MatchingKey, city: City) -> pl.Expr:
+    plain = text.str.normalize("NFKC")
     match key.transform:
         case "date":
-            return text.str.head(_DAY_LENGTH).str.to_date("%Y-%m-%d", strict=False)
+            made = text.str.head(_DAY_LENGTH).str.to_date("%Y-%m-%d", strict=False)
         case "phone":
-            return _filled(text.str.normalize("NFKC").str.replace_all(r"\D", ""))
-        case "address":
-            return _address(text, city)
-        case "town":
-            return _parts(text, city).struct.field("town")
+            made = _filled(plain.str.replace_all(r"\D", ""))
         case "text":
-            return _filled(text.str.normalize("NFKC").str.replace_all(r"\s+", ""))
+            made = _filled(plain.str.replace_all(r"\s+", ""))
+        case "address":
+            made = _address(text, city)
+        case "town":
+            made = _parts(text, city).struct.field("town")
         case "place_name":
-            return name_key(_without_city(text, city), scheme=key.scheme or "body").struct.field(
-                "value"
-            )
+            made = name_key(_without_city(text, city), scheme=key.scheme or "body")
         case _:
-            return name_key(text, scheme=key.scheme or "person").struct.field("value")
+            made = name_key(text, scheme=key.scheme or "person")
+    return made.struct.field("value") if key.is_name else made
 
 
 def _parts(text: pl.Expr, city: City) -> pl.Expr:
