@@ -217,12 +217,28 @@ def normalize(
     from transforms.kinds import Setting
 
     try:
-        place = city_code(city, register) if kind == "address" or city else Setting().city
+        place = city_code(city, register) if kind == "address" else Setting().city
         policy = "lenient" if lenient else "strict"
         normalize_file(kind, file, Setting(policy=policy, city=place))
     except Refusal as refusal:
         say_on_stderr(str(refusal))
         raise typer.Exit(2) from None
+
+
+@app.command()
+def rules(
+    out: Annotated[
+        Path | None, typer.Option("--out", help="書き出すファイル(省くと標準出力)")
+    ] = None,
+) -> None:
+    """値をそろえる規則の一覧(判定・例・直し方・出典)を書く。"""
+    from pipelines.commands.rules import render_rules
+
+    page = render_rules()
+    if out is None:
+        print(page, end="")
+    else:
+        out.write_text(page, "utf-8", newline="\n")
 
 
 @app.command()

@@ -4,23 +4,27 @@ Belongs here: kind to function, the keys of the context it reads, the names of i
 hold: any rule of a format, reading or writing of files.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
 import polars as pl
 
-from transforms.codes.government_codes import local_government_code
+from transforms.addresses.address import city_address
+from transforms.codes.kinds import UNKNOWN, code_of_kind
+from transforms.codes.my_number_search import contains_my_number
+from transforms.codes.my_numbers import RULES as MY_NUMBER_RULES
+from transforms.codes.my_numbers import looks_like_my_number
 from transforms.codes.phones import phone
 from transforms.contexts import read_key
 from transforms.dates.day import date
 from transforms.numbers.figure import figure
-from transforms.places.towns import town_chome
 from transforms.texts.free_text import text
-from transforms.texts.headers import header_key
+from transforms.texts.headers import header
 from transforms.texts.kana import kana
+from transforms.texts.matching_keys import name_key
 from transforms.texts.names import name
-from transforms.verdict import judged
+from transforms.verdict import BLANK, OK, VERDICT, trim
 
 Context = Mapping[str, pl.Expr]
 
@@ -37,6 +41,9 @@ class Setting(NamedTuple):
     city: str = "272035"
 
 
+Judge = Callable[[pl.Expr, Context, Setting], pl.Expr]
+
+
 class Kind(NamedTuple):
     """One kind of value.
 
@@ -47,7 +54,7 @@ class Kind(NamedTuple):
         keys: Keys of the context the function reads.
     """
 
-    judge: Callable[[pl.Expr, Context, Setting], pl.Expr]
+    judge: Judge
     parts: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
 
@@ -76,11 +83,33 @@ def judge_kind(
     return known.judge(column, read, setting or Setting())
 
 
-def _plain(
-    function: Callable[[pl.Expr], pl.Expr],
-) -> Callable[[pl.Expr, Context, Setting], pl.Expr]:
+def _plain(function: Callable[[pl.Expr], pl.Expr]) -> Judge:
     """Return a function of a column alone as a kind calls it."""
     return lambda column, _context, _setting: function(column)
+
+
+def _guarded(function: Callable[[pl.Expr], pl.Expr]) -> Judge:
+    """Return a function whose values are letters as they came, without a 個人番号 among them."""
+    return lambda column, _context, _setting: _block(function(column), _shows_my_number(column))
+
+
+def _shows_my_number(column: pl.Expr) -> pl.Expr:
+    """Return whether a 個人番号 stands in the raw text or in the field `value`.
+
+    Both are looked at: a value may join what a space had parted, and part what was joined.
+    """
+    return contains_my_number(column) | contains_my_number(pl.field("value"))
+
+
+def _block(judged: pl.Expr, found: pl.Expr, parts: Sequence[str] = ()) -> pl.Expr:
+    """Return the judged struct with `my_number.blocked` where `found` holds of its fields."""
+    rule = "my_number.blocked"
+    verdict = pl.lit(MY_NUMBER_RULES[rule].verdict, dtype=VERDICT)
+    return judged.struct.with_fields(
+        **{name: pl.when(~found).then(pl.field(name)) for name in ("value", *parts)},
+        verdict=pl.when(found).then(verdict).otherwise(pl.field("verdict")),
+        rule=pl.when(found).then(pl.lit(rule)).otherwise(pl.field("rule")),
+    )
 
 
 def _date(column: pl.Expr, context: Context, _setting: Setting) -> pl.Expr:
@@ -89,22 +118,25 @@ def _date(column: pl.Expr, context: Context, _setting: Setting) -> pl.Expr:
 
 
 def _number(column: pl.Expr, context: Context, _setting: Setting) -> pl.Expr:
-    return figure(column, unit=context["unit"])
+    """Twelve bare digits may be a 個人番号, unless the column has a unit: then they are a sum."""
+    bare = looks_like_my_number(column) & context["unit"].is_null()
+    return _block(figure(column, unit=context["unit"]), bare)
 
 
-def _address(column: pl.Expr, _context: Context, _setting: Setting) -> pl.Expr:
-    null = pl.lit(None, dtype=pl.String)
-    return town_chome(column).struct.with_fields(**dict.fromkeys(ADDRESS_PARTS, null))
+def _code(column: pl.Expr, context: Context, _setting: Setting) -> pl.Expr:
+    """A blank without a kind is a blank: where there is no code nobody needs its kind."""
+    rule = pl.field("rule")
+    asked = (rule == UNKNOWN) & (trim(column) == "")
+    judged = code_of_kind(column, context["kind"]).struct.with_fields(
+        verdict=pl.when(asked).then(pl.lit(OK, dtype=VERDICT)).otherwise(pl.field("verdict")),
+        rule=pl.when(asked).then(pl.lit(BLANK)).otherwise(rule),
+    )
+    return _block(judged, _shows_my_number(column))
 
 
-def _phone(column: pl.Expr, _context: Context, _setting: Setting) -> pl.Expr:
-    return phone(column).struct.with_fields(extension=pl.lit(None, dtype=pl.String))
-
-
-def _header(column: pl.Expr) -> pl.Expr:
-    key = column.fill_null("").map_elements(header_key, return_dtype=pl.String)
-    rule = pl.when(key == "").then(pl.lit("blank")).otherwise(pl.lit("text.plain"))
-    return judged(pl.when(key != "").then(key), "ok", rule)
+def _address(column: pl.Expr, _context: Context, setting: Setting) -> pl.Expr:
+    judged = city_address(column, setting.city)
+    return _block(judged, _shows_my_number(column), ADDRESS_PARTS)
 
 
 ADDRESS_PARTS = (
@@ -115,13 +147,13 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "date": Kind(_date, ("earliest", "latest"), ("era", "previous", "excel", "unit")),
         "address": Kind(_address, ADDRESS_PARTS),
-        "phone": Kind(_phone, ("extension",)),
+        "phone": Kind(_plain(phone), ("extension",)),
         "number": Kind(_number, ("unit",), ("unit",)),
-        "code": Kind(_plain(local_government_code), (), ("kind",)),
-        "name": Kind(_plain(name)),
-        "name-key": Kind(_plain(name)),
+        "code": Kind(_code, (), ("kind",)),
+        "name": Kind(_guarded(name)),
+        "name-key": Kind(_guarded(name_key)),
         "kana": Kind(_plain(kana)),
-        "text": Kind(_plain(text)),
-        "header": Kind(_plain(_header)),
+        "text": Kind(_guarded(text)),
+        "header": Kind(_guarded(header)),
     }
 )

@@ -87,22 +87,24 @@ def city_code(given: str | None, register: Path | None) -> str:
     """Return the city of an address that names none: as given, else that of the register.
 
     Args:
-        given: Six digits, or None.
+        given: Code of a city, or None.
         register: Folder of the register, or None for the usual one.
 
     Raises:
-        Refusal: If the code given is not six digits.
+        Refusal: If there is no such city.
     """
-    if given is None:
-        return _read_city(register) or Setting().city
-    if len(given) == len(Setting().city) and given.isascii() and given.isdigit():
-        return given
-    raise Refusal(
-        "normalize.city",
-        "市の番号が6桁の数字ではありません。",
-        "--city",
-        "全国地方公共団体コードを6桁で書いてください(豊中市は 272035)。",
-    )
+    from transforms.addresses.town_lists import read_towns  # noqa: PLC0415 - only here
+
+    code = given or _read_city(register) or Setting().city
+    try:
+        return read_towns(code).code
+    except ValueError:
+        raise Refusal(
+            "normalize.city",
+            f"この番号の市区町村はありません: {code}",
+            "--city" if given else "台帳の city.yaml",
+            "全国地方公共団体コードを6桁で書いてください(豊中市は 272035)。",
+        ) from None
 
 
 def _read_city(register: Path | None) -> str | None:

@@ -1,0 +1,67 @@
+"""Every example of a rule, repeated: the documentation prints them."""
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from transforms.catalogue import RULES, TRANSFORMS
+from transforms.kinds import KINDS, Setting, judge_kind
+from transforms.verdict import BLANK
+
+# The type `code` of contracts: as a KIND, `code` is something else. Its context is the list.
+CODE_LIST = "code_list"
+EXAMPLES = [(name, example) for name, rule in RULES.items() for example in rule.examples]
+
+
+def take_policy(context):
+    """Part the mode of the call from the context of the row."""
+    pairs = [pair for pair in context.split(";") if pair]
+    policy = "lenient" if "policy=lenient" in pairs else "strict"
+    return policy, ";".join(pair for pair in pairs if not pair.startswith("policy="))
+
+
+def read_parameter(name: str, word: str) -> Any:
+    """Turn a word of a context into the parameter of a contract type."""
+    if name == "era":
+        return pl.lit(word)
+    if name in {"true", "false", "units"}:
+        return tuple(word.split("|"))
+    if word in {"true", "false"}:
+        return word == "true"
+    return int(word) if word.isdigit() else word
+
+
+def judge_typed(column, kind, context, policy):
+    """Judge by a type of contracts; its parameters stand in the context."""
+    pairs = [pair.split("=", 1) for pair in context.split(";") if pair]
+    if kind == CODE_LIST:
+        return TRANSFORMS["code"].function(column, labels=dict(pairs))
+    known = TRANSFORMS[kind]
+    given = {name: read_parameter(name, word) for name, word in pairs}
+    if "policy" in known.parameters:
+        given["policy"] = policy
+    return known.function(column, **given)
+
+
+def judge(example):
+    policy, context = take_policy(example.context)
+    column = pl.col("text")
+    if example.kind in KINDS:
+        setting = Setting(policy=policy)
+        judged = judge_kind(column, example.kind, context=pl.lit(context), setting=setting)
+    else:
+        judged = judge_typed(column, example.kind, context, policy)
+    (row,) = pl.select(text=pl.lit(example.text)).select(judged.alias("row"))["row"].to_list()
+    value = "" if row["value"] is None else str(row["value"])
+    return row["rule"], value.lower() if isinstance(row["value"], bool) else value
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+def test_example_is_true(rule, example):
+    assert judge(example) == (rule, example.value)
+
+
+@pytest.mark.parametrize("rule", [name for name in RULES if name != BLANK])
+def test_every_rule_shows_an_example(rule):
+    assert RULES[rule].examples
