@@ -35,8 +35,36 @@ ERAS = (
     Era("R", "令和", 2018, dt.date(2019, 5, 1), dt.date(9999, 12, 31)),
 )
 LETTERS = "".join(era.letter for era in ERAS)
-# Japan counted days by the lunar calendar until 明治5年12月2日.
+# Japan counted days by the lunar calendar until 明治5年12月2日 (太政官布告第337号 of 明治5年).
 SOLAR_FROM = dt.date(1873, 1, 1)
+LAST_LUNAR_DAY = (1872, 12, 2)
+# First days of the last lunar years; 明治元年 is counted from its 1月1日, as its edict says.
+LUNAR_NEW_YEARS: Mapping[int, dt.date] = MappingProxyType(
+    {
+        1868: dt.date(1868, 1, 25),
+        1869: dt.date(1869, 2, 11),
+        1870: dt.date(1870, 2, 1),
+        1871: dt.date(1871, 2, 19),
+        1872: dt.date(1872, 2, 9),
+        1873: SOLAR_FROM,
+    }
+)
+# Fiscal years have begun in April since 明治19年度.
+FIRST_APRIL_FISCAL_YEAR = 1886
+# Eras before 明治 whose people stand in old registers: the year before the first.
+OLD_ERAS: Mapping[str, int] = MappingProxyType(
+    {
+        "天保": 1829,
+        "弘化": 1843,
+        "嘉永": 1847,
+        "安政": 1853,
+        "万延": 1859,
+        "文久": 1860,
+        "元治": 1863,
+        "慶応": 1864,
+        "慶應": 1864,
+    }
+)
 # The Gregorian calendar is of 1582; a year beyond these bounds is a slip of the pen.
 FIRST_PLAUSIBLE_YEAR = 1600
 LAST_PLAUSIBLE_YEAR = 2199

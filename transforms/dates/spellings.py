@@ -1,6 +1,7 @@
-"""How a day is written: the spellings, and the numbers read from them.
+"""How a day is usually written: the spellings read as columns, without leaving polars.
 
-Belongs here: folding, patterns, and year, month, day as columns. Must not hold: verdicts (`dates`).
+Belongs here: folding, patterns, and year, month, day as columns. Must not hold: verdicts (`day`),
+rare spellings (`parts`).
 """
 
 # ruff: noqa: PLR2004 (counts of digits are the format itself)
@@ -65,7 +66,9 @@ def _number(text: pl.Expr) -> pl.Expr:
     return text.cast(pl.Int32, strict=False)
 
 
-def read_date(column: pl.Expr, era: pl.Expr | None, *, excel_serials: bool) -> pl.Expr:
+def read_date(
+    column: pl.Expr, era: pl.Expr | None, *, excel_serials: bool, **beside: pl.Expr
+) -> pl.Expr:
     """Return the struct of what is written: the groups of the two spellings of a date.
 
     Each stage is computed once and only where the one before found something left to do.
@@ -74,8 +77,8 @@ def read_date(column: pl.Expr, era: pl.Expr | None, *, excel_serials: bool) -> p
     x, parts = pl.field("x"), pl.field("parts").struct
     tail = parts.field("7")
     return (
-        pl.struct(raw=trim(column), given=given)
-        .struct.with_fields(x=replace_table(pl.field("raw"), FOLDED))
+        pl.struct(**beside, text=trim(column), given=given)
+        .struct.with_fields(x=replace_table(pl.field("text"), FOLDED))
         .struct.with_fields(parts=x.str.extract_groups(_PARTS))
         .struct.with_fields(
             compact=pl.when(parts.field("2").is_null()).then(x).str.extract_groups(_COMPACT),

@@ -73,9 +73,9 @@ LEFT = [
     ("1599-12-31", "date.implausible_year"),
     ("2203-01-01", "date.implausible_year"),
     ("0023-02-01", "date.implausible_year"),
-    ("2023-02-29", "date.impossible"),
-    ("1900-02-29", "date.impossible"),
-    ("令和5年2月29日", "date.impossible"),
+    ("2023-02-29", "date.leap_day"),
+    ("1900-02-29", "date.leap_day"),
+    ("令和5年2月29日", "date.leap_day"),
     ("R050231", "date.impossible"),
     ("20230431", "date.impossible"),
     ("2023-13-01", "date.impossible"),
@@ -109,10 +109,10 @@ LEFT = [
     ("年月日不詳", "date.unknown"),
     ("昭和10年以下不詳", "date.unknown"),
     ("昭和10年3月日不詳", "date.unknown"),
-    ("令和5年2月1日頃", "date.unknown"),
-    ("令和5年2月1日ごろ", "date.unknown"),
-    ("推定昭和10年1月1日", "date.unknown"),
-    ("令和5年2月上旬", "date.unknown"),
+    ("令和5年2月1日頃", "date.approximate"),
+    ("令和5年2月1日ごろ", "date.approximate"),
+    ("推定昭和10年1月1日", "date.approximate"),
+    ("令和5年2月上旬", "date.approximate"),
     ("99999999", "date.sentinel"),
     ("9999999", "date.sentinel"),
     ("999999", "date.sentinel"),
@@ -132,7 +132,7 @@ LEFT = [
     ("R005.2.1", "date.not_a_date"),
     ("202.2.1", "date.not_a_date"),
     ("R2023.2.1", "date.not_a_date"),
-    ("2023-02-01 24:00", "date.not_a_date"),
+    ("2023-02-01 25:00", "date.after_midnight"),
     ("2023-02-011:00", "date.not_a_date"),
     ("2023-02-01 2023-02-02", "date.not_a_date"),
     ("二十十年二月一日", "date.not_a_date"),
@@ -196,10 +196,11 @@ def test_era_column_decides_only_what_the_text_leaves_open(text, era, day, rule)
     ("text", "day", "rule"),
     [
         ("44958", FEB1, "date.serial"),
-        ("44958.75", FEB1, "date.serial"),
+        ("44958.75", FEB1, "date.time_dropped"),
         ("9999", "1927-05-17", "date.serial"),
-        ("2023", None, "date.incomplete"),
-        ("45", None, "date.not_a_date"),
+        ("2023", None, "date.serial_or_year"),
+        ("59", "1900-02-28", "date.serial"),
+        ("60", None, "date.serial_impossible"),
         ("050201", None, "date.era_missing"),
         (FEB1, FEB1, "date.iso"),
     ],
@@ -269,3 +270,38 @@ ALPHABET = sorted({c for key in FOLDED for c in key} | set("0123456789TZ:()日�
 def test_total(texts):
     for value, verdict, rule in run(date, texts, era=pl.lit("令和"), excel_serials=True):
         assert (value is None) == (verdict in {"uncertain", "refused"} or rule == "blank")
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "rule"),
+    [
+        ("昭和64年1月8日", "1989-01-08", "date.outside_era_repaired"),
+        ("平成35.3.31", "2023-03-31", "date.outside_era_repaired"),
+        ("H310501", "2019-05-01", "date.outside_era_repaired"),
+        ("令和5年2月30日", None, "date.impossible"),
+        ("令和0年1月1日", None, "date.impossible"),
+    ],
+)
+def test_lenient_repairs_days_outside_their_era(text, day, rule):
+    value, _, found = one(date, text, policy="lenient")
+    assert (value and value.isoformat(), found) == (day, rule)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("5050201", FEB1), ("4310430", "2019-04-30"), ("3640108", None), ("6050201", None)],
+)
+def test_era_digits_when_declared(text, day):
+    value = one(date, text, era_digits=True)[0]
+    assert (value and value.isoformat()) == day
+
+
+def test_bounds_stand_beside_the_value():
+    frame = pl.DataFrame({"raw": ["R5.2.1", "令和5年2月29日", "昭和64年月日不詳", "R5.2.30"]})
+    bounds = frame.select(date(pl.col("raw"))).unnest("raw").select("earliest", "latest").rows()
+    assert bounds == [
+        (dt.date(2023, 2, 1), dt.date(2023, 2, 1)),
+        (dt.date(2023, 2, 28), dt.date(2023, 3, 1)),
+        (dt.date(1989, 1, 1), dt.date(1989, 1, 7)),
+        (None, None),
+    ]
