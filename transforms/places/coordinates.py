@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 import polars as pl
 
-from transforms.numbers.number import RULES as NUMBER_RULES
 from transforms.numbers.number import decimal
+from transforms.numbers.reading_rules import RULES as NUMBER_RULES
 from transforms.rules import Rule
 from transforms.verdict import REFUSED, decide, judge_fields, name_of
 

@@ -28,7 +28,10 @@ _TIMES = {"date", "month", "year", "fiscal_year"}
 _WRITTEN = {
     "number.fullwidth": "全角の数字", "number.negative_mark": "△などの負の記号", "number.grouped": "桁区切りのカンマ",
     "number.unit": "単位付き", "number.percent_sign": "％付き", "number.symbol": "記号",
-    "number.bad_grouping": "桁区切りの誤り", "number.not_a_number": "数字でない値", "number.scientific": "指数表記",
+    "number.parentheses": "括弧の負数", "number.unit_scaled": "単位付き", "number.mixed": "万・億を含む数",
+    "number.kanji": "漢数字", "number.approximate": "およその数", "number.bound": "範囲や以上・以下",
+    "number.nil_mark": "皆無の記号", "number.unknown_mark": "不詳の記号", "number.secret_mark": "秘匿の記号",
+    "number.other_unit": "知らない単位", "number.bad_grouping": "桁区切りの誤り", "number.not_a_number": "数字でない値", "number.scientific": "指数表記",
 }  # fmt: skip
 _SAME = (
     {"有", "有り", "あり", "有る"}, {"無", "無し", "なし", "無い"}, {"○", "〇", "◯", "●"},

@@ -80,7 +80,7 @@ def test_one_slip_leaves_the_type_and_is_told(facts_of):
     values = [str(number) for number in range(40)] + ["約40"]
     found = infer_type(facts_of("人口", values))
     assert (found.name, found.fits) == ("integer", False)
-    assert found.rules["number.not_a_number"] == 1
+    assert found.rules["number.approximate"] == 1
 
 
 def test_a_unit_behind_every_number_is_its_unit(facts_of):

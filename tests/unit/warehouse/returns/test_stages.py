@@ -138,13 +138,13 @@ def test_a_row_that_is_still_wrong_shows_its_new_value_and_comes_back_again(con,
     dataset = make_dataset("again")
     deliver(home, "again", "2026-04", APRIL, name="四月.csv")
     _run(con, home, dataset)
-    _give_back(con, home, dataset, tmp_path, r3=(CORRECTED, None, {"visit_count": "三"}))
+    _give_back(con, home, dataset, tmp_path, r3=(CORRECTED, None, {"visit_count": "少数"}))
     _, outcome = _run(con, home, dataset)
     assert "隔離から戻した行 1(うち取り込み 0、まだ誤り 1、除外 0)" in outcome.account.notes
-    assert (3, "三", "number.not_a_number") in _faults(con, "again")
+    assert (3, "少数", "number.not_a_number") in _faults(con, "again")
     waiting = {row.row: row for row in read_waiting(con, dataset, MOST).rows}
     assert [row for row, w in waiting.items() if w.was_returned] == [3]
-    assert waiting[3].cells["visit_count"] == "三"
+    assert waiting[3].cells["visit_count"] == "少数"
     _give_back(
         con, home, dataset, tmp_path, name="2回目.xlsx", day=11,
         r3=(CORRECTED, None, {"visit_count": "3"}),
