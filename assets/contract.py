@@ -35,9 +35,15 @@ ColumnType = Literal[
     "local_government_code",
     "postal_code",
     "phone",
+    "corporate_number",
+    "invoice_number",
+    "my_number",
+    "resident_id",
+    "school_code",
     "latitude",
     "longitude",
     "town",
+    "address",
 ]
 NUMERIC = {"integer", "decimal", "percent", "latitude", "longitude", "year", "fiscal_year"}
 PERSONAL = {"個人", "特定個人"}
@@ -98,9 +104,15 @@ class Column(Strict):
     labels: dict[str, str] | None = None
     true: list[str] | None = None
     false: list[str] | None = None
+    vocabulary: str | None = None
+    city: str | None = None
+    check_digit: str | None = None
     era: str | None = None
     carried: bool = False
     open_end: bool = False
+    era_digits: bool = False
+    policy: Literal["strict", "lenient"] = "strict"
+    keep_uncertain: bool = False
     marks: dict[str, str] = Field(default_factory=dict)
     pattern: str | None = None
     minimum: float | None = None
@@ -115,11 +127,15 @@ class Column(Strict):
             )
         if self.classification == "特定個人" and self.role != "direct_identifier":
             raise ValueError("特定個人の列の role は direct_identifier だけが許されます")
+        if self.type == "my_number" and self.classification != "特定個人":
+            raise ValueError("type が my_number の列の classification は 特定個人 だけが許されます")
         return self
 
     @model_validator(mode="after")
     def _give_a_type_what_it_needs(self) -> Self:
-        needs = {"code": ("labels",), "boolean": ("true", "false")}
+        # A named vocabulary has both lists of words.
+        words = () if self.vocabulary else ("true", "false")
+        needs = {"code": ("labels",), "boolean": words}
         for field in needs.get(self.type, ()):
             if getattr(self, field) is None:
                 raise ValueError(f"type が {self.type} の列には {field} が必要です")

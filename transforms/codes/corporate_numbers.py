@@ -78,7 +78,9 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "invoice_number.written_form": Rule(
             OK,
             "登録番号の表記を統一",
-            examples=(Example("Ｔ-７０００-０１２０-５０００２", "T7000012050002", "code", _INVOICE),),
+            examples=(
+                Example("Ｔ-７０００-０１２０-５０００２", "T7000012050002", "code", _INVOICE),
+            ),
             source=_INVOICE_LAW,
         ),
         "invoice_number.letter_added": Rule(

@@ -121,7 +121,9 @@ def local_government_code(column: pl.Expr) -> pl.Expr:
         (~pl.field("six"), "government_code.check_digit"),
         (x != raw, "government_code.written_form"),
     ]
-    full = pl.when(as_five).then(number * 10 + check_digits.government_code(number)).otherwise(number)
+    full = (
+        pl.when(as_five).then(number * 10 + check_digits.government_code(number)).otherwise(number)
+    )
     value = full.cast(pl.String).str.zfill(6)
     judged = decide(value, RULES, cases, "government_code.plain")
     return judge_fields(_read(column), judged, name_of(column))

@@ -16,7 +16,7 @@ import re
 
 import polars as pl
 
-from transforms.codes.identifiers import join_digits
+from transforms.codes.identifiers import digits_or_null, join_digits
 from transforms.codes.my_numbers import holds, looks_like_my_number
 from transforms.distinct import judge_distinct
 from transforms.verdict import name_of
@@ -54,9 +54,7 @@ def contains_my_number(column: pl.Expr) -> pl.Expr:
     """
     whole = looks_like_my_number(column)
     maybe = column.fill_null("").str.contains(_MAYBE) & ~whole
-    within = judge_distinct(
-        [pl.when(maybe).then(column)], _search, pl.Boolean(), name_of(column)
-    )
+    within = judge_distinct([pl.when(maybe).then(column)], _search, pl.Boolean(), name_of(column))
     return (whole | within).alias(name_of(column))
 
 
@@ -70,9 +68,10 @@ def is_my_number_column(column: pl.Expr) -> pl.Expr:
         Boolean of length one: at least `SHARE` of the distinct twelve-digit numbers carry the
         check digit; of fewer than `FEW`, at least one does. False where there are none.
     """
-    joined = join_digits(column.fill_null(""))
-    twelve = joined.filter(joined.str.contains("^[0-9]{12}$")).unique().cast(pl.Int64)
-    valid, count = holds(twelve).sum(), twelve.len()
+    # An order of `unique` is not kept from one expression to the next: the numbers are judged first.
+    twelve = digits_or_null(join_digits(column.fill_null("")), "^[0-9]{12}$")
+    count = twelve.drop_nulls().n_unique()
+    valid = twelve.filter(holds(twelve)).n_unique()
     few = (count < FEW) & (valid > 0)
     return (few | ((count >= FEW) & (valid >= SHARE * count))).alias(name_of(column))
 

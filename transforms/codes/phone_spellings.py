@@ -42,9 +42,7 @@ _RUN = r"[0-9+(][0-9() .-]{7,}[0-9]"
 _MORE = rf"{_RUN} *[~・、,/;] *[0-9(+-]"
 _MANY_DIGITS = 18
 _FLAGS = ("mail", "fax", "noted", "labelled", "several", "remark")
-SCHEMA = pl.Struct(
-    {"core": pl.String, "extension": pl.String, **dict.fromkeys(_FLAGS, pl.Boolean)}
-)
+SCHEMA = pl.Struct({"core": pl.String, "extension": pl.String, **dict.fromkeys(_FLAGS, pl.Boolean)})
 
 
 def read_spelling(raw: pl.Expr) -> pl.Expr:
@@ -83,7 +81,8 @@ def _complete(present: list[str]) -> pl.Expr:
         name: pl.col(name).fill_null(value=False) if name in present else pl.lit(value=False)
         for name in _FLAGS
     }
-    return pl.struct(**fields, **flags).cast(SCHEMA)
+    named = [field.alias(name) for name, field in (fields | flags).items()]
+    return pl.struct(named).cast(SCHEMA)
 
 
 def _read_parts(other: pl.DataFrame) -> pl.DataFrame:

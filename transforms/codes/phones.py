@@ -73,7 +73,10 @@ def _cases() -> list[tuple[pl.Expr, str]]:
         (x.str.contains(_SENTINEL), "phone.sentinel"),
         (x.str.contains(_FOREIGN), "phone.foreign"),
         (x.str.contains("^[1-9][0-9]{5,7}$"), "phone.no_area_code"),
-        (form.is_null() & x.str.contains("^0[0-9]{9}$") & ~x.str.contains("^0[5-9]0"), "phone.unassigned"),
+        (
+            form.is_null() & x.str.contains("^0[0-9]{9}$") & ~x.str.contains("^0[5-9]0"),
+            "phone.unassigned",
+        ),
         (form.is_null(), "phone.length"),
         (pl.field("lost"), "phone.zero_restored"),
         (told["noted"], "phone.annotation"),

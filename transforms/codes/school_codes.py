@@ -59,7 +59,5 @@ def school_code(column: pl.Expr) -> pl.Expr:
         (~x.str.contains(_SHAPE), "school_code.not_code"),
         (x != raw, "school_code.written_form"),
     ]
-    read = pl.struct(raw=trim(column)).struct.with_fields(
-        x=join_digits(raw).str.to_uppercase()
-    )
+    read = pl.struct(raw=trim(column)).struct.with_fields(x=join_digits(raw).str.to_uppercase())
     return judge_fields(read, decide(x, RULES, cases, "school_code.plain"), name_of(column))

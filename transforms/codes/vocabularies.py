@@ -140,9 +140,7 @@ def yes_no(column: pl.Expr) -> pl.Expr:
     return _judge(column, Vocabulary(true, false), [(digit, "boolean.vocabulary_needed")])
 
 
-def _judge(
-    column: pl.Expr, words: Vocabulary, doubts: Sequence[tuple[pl.Expr, str]]
-) -> pl.Expr:
+def _judge(column: pl.Expr, words: Vocabulary, doubts: Sequence[tuple[pl.Expr, str]]) -> pl.Expr:
     raw, value = pl.field("raw"), pl.field("value")
     table = {_fold_case(w): True for w in words.true} | {_fold_case(w): False for w in words.false}
     if words.blank_is_false:
@@ -163,9 +161,7 @@ def _judge(
     return judge_fields(read, decide(value, RULES, cases, "boolean.fullwidth"), name_of(column))
 
 
-def _named(
-    vocabulary: str, true: Sequence[str] | None, false: Sequence[str] | None
-) -> Vocabulary:
+def _named(vocabulary: str, true: Sequence[str] | None, false: Sequence[str] | None) -> Vocabulary:
     if vocabulary not in VOCABULARIES or true or false:
         raise ValueError(
             "語彙の名前が分からないか、true・false と両方あります。場所: vocabulary。"
