@@ -9,6 +9,7 @@ import dagster as dg
 
 from pipelines.collection import collection_asset
 from pipelines.datasets import dataset_assets
+from pipelines.linkages import linkage_assets
 from pipelines.platform import platform_resource
 from pipelines.products import product_assets
 
@@ -34,6 +35,7 @@ def make_definitions(register: Register) -> dg.Definitions:
     assets = [
         collection_asset(register),
         *(asset for dataset in register.datasets.values() for asset in dataset_assets(dataset)),
+        *linkage_assets(register),
         *product_assets(register),
     ]
     job = dg.define_asset_job(

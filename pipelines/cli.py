@@ -251,6 +251,22 @@ def check(register: RegisterOption = None) -> None:
 
 
 @app.command()
+def link(
+    linkage: Annotated[str | None, typer.Argument(help="突合の名前(省くと一覧)")] = None,
+    home: HomeOption = None,
+    register: RegisterOption = None,
+) -> None:
+    """データセットをまたいで同じ人・同じ施設を結び、件数と確からしさを表示する。"""
+    from pipelines.commands.link import link_and_print, print_linkages
+
+    place, loaded_register = _open(home, register)
+    if linkage is None:
+        print_linkages(console, place, loaded_register)
+        return
+    link_and_print(console, place, loaded_register, linkage)
+
+
+@app.command()
 def export(
     folder: Annotated[Path, typer.Argument(help="書き出すフォルダ")],
     register: RegisterOption = None,

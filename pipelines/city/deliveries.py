@@ -9,7 +9,14 @@ import datetime as dt
 import os
 from typing import TYPE_CHECKING
 
-from pipelines.city import childcare_files, digital_files, facility_files, register_files
+from pipelines.city import (
+    childcare_files,
+    digital_files,
+    facility_files,
+    library_user_files,
+    register_files,
+    shelter_files,
+)
 from pipelines.city.truth import CityTruth
 
 if TYPE_CHECKING:
@@ -35,6 +42,9 @@ DELIVERED_AT = {
     **dict(zip(facility_files.LOANS, (_at(5, 8, 10), _at(6, 8, 10)), strict=True)),
     digital_files.ONLINE_APPLICATIONS: _at(4, 24, 16),
     digital_files.PROCEDURE_GUIDE: _at(4, 24, 17),
+    shelter_files.EVACUATION: _at(4, 22, 10),
+    shelter_files.EMERGENCY: _at(4, 22, 11),
+    library_user_files.USERS: _at(5, 8, 11),
 }
 
 
@@ -62,13 +72,16 @@ def write_inbox(inbox: Path, *, residents: int = 3000, seed: int = 1) -> CityTru
     facilities = facility_files.write_facilities(inbox, seed)
     loans = facility_files.write_loans(inbox, seed)
     digital = digital_files.write_digital(inbox)
+    shelters, same_places = shelter_files.write_shelters(inbox, seed)
+    users, same_people = library_user_files.write_users(inbox, seed, registers.may)
     _stamp(inbox)
     return CityTruth(
-        files=registers.files | childcare | facilities | loans | digital,
+        files=registers.files | childcare | facilities | loans | digital | shelters | users,
         population=registers.population,
         broken=(childcare_files.MAY_BROKEN,),
         same_bytes={facility_files.FACILITIES_AGAIN: facility_files.FACILITIES},
         childcare_capacity=capacity,
+        same=same_places | same_people,
     )
 
 

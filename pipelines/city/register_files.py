@@ -57,10 +57,11 @@ _WRONG_TOWNS = 5
 
 
 class Registers(NamedTuple):
-    """What was written, and the true population by period."""
+    """What was written, the true population by period, and the clean register of May."""
 
     files: dict[str, FileTruth]
     population: dict[str, pl.DataFrame]
+    may: pl.DataFrame
 
 
 def write_registers(inbox: Path, residents: int, seed: int) -> Registers:
@@ -82,7 +83,7 @@ def write_registers(inbox: Path, residents: int, seed: int) -> Registers:
         "2026-04": count_population(april, _APRIL_DAY),
         "2026-05": count_population(may, _MAY_DAY),
     }
-    return Registers(files, population)
+    return Registers(files, population, may)
 
 
 def _before_correction(register: pl.DataFrame, stream: Random) -> pl.DataFrame:

@@ -44,6 +44,7 @@ class CityTruth:
         broken: files that cannot be opened.
         same_bytes: name of a second copy → name of the first.
         childcare_capacity: true total of places in April, persons, after the known correction.
+        same: dataset → its record → the facility or resident that it truly is.
     """
 
     files: dict[str, FileTruth]
@@ -51,6 +52,7 @@ class CityTruth:
     broken: tuple[str, ...]
     same_bytes: dict[str, str]
     childcare_capacity: int
+    same: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def count_population(register: pl.DataFrame, as_of: dt.date) -> pl.DataFrame:
