@@ -39,12 +39,16 @@ def make_addresses(rows: int) -> list[str]:
     while len(made) < rows:
         town, chome, kana, postal = towns[draw.integers(len(towns))]
         kind, form, *numbers = (int(n) for n in draw.integers(1, [100, 8, 1500, 60, 999]))
-        prefix = PREFIXES[draw.integers(len(PREFIXES))].replace("560-0000", f"{postal or '5600000'}")
+        prefix = PREFIXES[draw.integers(len(PREFIXES))].replace(
+            "560-0000", f"{postal or '5600000'}"
+        )
         made[_spell(kind, form, prefix, (town, chome, kana or town), numbers)] = None
     return list(made)
 
 
-def _spell(kind: int, form: int, prefix: str, town: tuple[str, int | None, str], numbers: list[int]) -> str:
+def _spell(
+    kind: int, form: int, prefix: str, town: tuple[str, int | None, str], numbers: list[int]
+) -> str:
     name, chome, kana = town
     block, number, room = numbers
     if kind > 95:  # noqa: PLR2004 (shares of a hundred)

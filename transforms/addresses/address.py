@@ -84,7 +84,8 @@ def read_texts(texts: pl.Series, towns: TownList) -> pl.Series:
 def read_carefully(texts: pl.Series, towns: TownList) -> pl.DataFrame:
     """Return `raw` and the parts of every text, read one by one."""
     rows = [
-        (raw, *(read_address(raw, towns) if raw else Parts(BLANK, "none"))) for raw in texts.to_list()
+        (raw, *(read_address(raw, towns) if raw else Parts(BLANK, "none")))
+        for raw in texts.to_list()
     ]
     return pl.DataFrame(rows, schema=_READ, orient="row")
 
@@ -115,7 +116,9 @@ def _part_rooms(parts: pl.DataFrame) -> pl.DataFrame:
     """Split the rest into building and room; a room from the numbers leaves the rest whole."""
     rest, free = part_rooms(pl.col("rest")), pl.col("room").is_null()
     return parts.with_columns(
-        building=pl.when(free).then(rest.building).otherwise(pl.col("rest").str.strip_chars(JOINTS)),
+        building=pl.when(free)
+        .then(rest.building)
+        .otherwise(pl.col("rest").str.strip_chars(JOINTS)),
         room=pl.when(free).then(rest.room).otherwise("room"),
     ).with_columns(building=pl.when(pl.col("building") != "").then("building"))
 
@@ -123,9 +126,7 @@ def _part_rooms(parts: pl.DataFrame) -> pl.DataFrame:
 def _look_up(parts: pl.DataFrame, towns: TownList) -> pl.DataFrame:
     """Add postal code and place of the town, or of the number where it is registered."""
     key = "town" if towns.chome_known else "base"
-    listed = towns.towns.select(
-        pl.col("name").alias(key), "postal_code", "lat", "lon", "town_id"
-    )
+    listed = towns.towns.select(pl.col("name").alias(key), "postal_code", "lat", "lon", "town_id")
     placed = parts.join(listed, on=key, how="left", maintain_order="left")
     if towns.residences is None:
         return placed.with_columns(registered=pl.lit(value=True))

