@@ -30,7 +30,8 @@ from warehouse.lake import (
     replace_rows,
     transaction,
 )
-from warehouse.normalise import normalise, rule_remedy, rule_title
+from warehouse.normalise import normalise
+from warehouse.normalising.row_rules import rule_remedy, rule_title
 from warehouse.raw import REFUSED, current_deliveries
 from warehouse.readers.grid import ROW
 from warehouse.refusal import Refusal

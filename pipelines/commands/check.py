@@ -10,7 +10,8 @@ from assets.errors import RegisterFault
 from assets.expectations import expectations
 from warehouse.carry import carry_down
 from warehouse.inbox import compile_pattern
-from warehouse.normalise import normalise, rule_title
+from warehouse.normalise import normalise
+from warehouse.normalising.row_rules import rule_title
 from warehouse.readers.parse import parse_sample
 from warehouse.refusal import Refusal
 
@@ -33,7 +34,7 @@ def check_register(console: Console, register: Register) -> int:
     console.print(
         f"台帳 {escape(str(register.root))}: データセット {len(register.datasets)}(列 {columns}、"
         f"検査 {rules}、見本 {samples})、分析用の表 {len(register.marts)}、"
-        f"公開データ {len(register.releases)}、分析ノート {len(register.cases)}",
+        f"公開データ {len(register.releases)}、突合 {len(register.linkages)}、分析ノート {len(register.cases)}",
         soft_wrap=True,
     )
     console.print("誤りはありません。" if not faults else f"誤りが {len(faults)} 件あります。")

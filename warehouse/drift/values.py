@@ -14,7 +14,8 @@ import polars as pl
 
 from transforms.verdict import trim
 from warehouse.drift.change import Change
-from warehouse.normalise import judge, rule_title
+from warehouse.normalising.reading import judge
+from warehouse.normalising.row_rules import rule_title
 from warehouse.portal.wording import word_code
 
 if TYPE_CHECKING:
