@@ -31,16 +31,22 @@ def standard_form(digits: pl.Expr) -> pl.Expr:
     Returns:
         String: (06)6858-2525 for places; 090-1234-5678, 0120-123-456 and the like for the rest.
     """
-    places = pl.when(digits.str.contains(GEOGRAPHIC)).then(digits.str.head(PREFIX))
-    area = places.map_batches(_area_lengths, return_dtype=pl.Int64, is_elementwise=True)
-    middle = digits.str.slice(area, PREFIX - area)
-    geographic = pl.concat_str(
-        pl.lit("("), digits.str.head(area), pl.lit(")"), middle, pl.lit("-"), digits.str.tail(4)
+    x, area = pl.field("x"), pl.field("area")
+    places = pl.when(x.str.contains(GEOGRAPHIC)).then(x.str.head(PREFIX))
+    # Kept as a field, so that the areas are looked up once.
+    read = pl.struct(x=digits).struct.with_fields(
+        area=places.map_batches(_area_lengths, return_dtype=pl.Int64, is_elementwise=True)
     )
-    other = digits
+    middle = x.str.slice(area, PREFIX - area)
+    geographic = pl.concat_str(
+        pl.lit("("), x.str.head(area), pl.lit(")"), middle, pl.lit("-"), x.str.tail(4)
+    )
+    other = x
     for pattern in (FREE, MOBILE, SERVICE):
         other = other.str.replace(pattern, "$1-$2-$3")
-    return pl.coalesce(geographic, pl.when(other != digits).then(other))
+    stages = read.struct.with_fields(place=geographic, other=other)
+    form = pl.coalesce(pl.field("place"), pl.when(pl.field("other") != x).then(pl.field("other")))
+    return stages.struct.with_fields(form=form).struct.field("form")
 
 
 def _area_lengths(prefixes: pl.Series) -> pl.Series:
