@@ -118,6 +118,8 @@ def _fold(column: pl.Expr, steps: frozenset[str]) -> pl.Expr:
             folded = replace_table(folded, SMALL)
     if "width" in steps:
         folded = mend_where(folded, "[\u0300-\u036f]", lambda texts: texts.str.normalize("NFC"))
+    # What the steps left out may have stood before a space.
+    folded = folded if "spaces" in steps else trim(folded)
     return folded.str.to_lowercase() if "case" in steps else folded
 
 
@@ -142,7 +144,7 @@ def name_key(column: pl.Expr, *, scheme: str | Sequence[str] = "body") -> pl.Exp
     trimmed, key = pl.field("trimmed"), pl.field("key")
     cases = [
         (trimmed == "", BLANK),
-        (trimmed.str.contains(_LOST), "name_key.letter_lost"),
+        (key.str.contains(_LOST), "name_key.letter_lost"),
         (key == "", "name_key.no_letter"),
         (key.str.contains(_GAIJI), "name_key.gaiji"),
     ]
