@@ -4,7 +4,7 @@ Belongs here: which left-out part may be taken from where, and when it must not 
 the calendar (`readings`), the grammar (`parts`).
 """
 
-# ruff: noqa: PLR2004 (counts of digits are the format itself)
+# ruff: noqa: PLR2004, PLR0911 (digits are the format; decisions read best from top to bottom)
 
 from dataclasses import dataclass, replace
 
@@ -113,7 +113,7 @@ def _carry_year(parts: Parts, context: Context) -> tuple[Parts, str]:
     found = replace(
         parts,
         era=previous.era,
-        year=previous.year,
+        year=previous.year + (parts.same == "next"),
         digits=previous.digits,
         marked=True,
         fiscal=previous.fiscal,

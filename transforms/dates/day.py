@@ -31,6 +31,8 @@ FAST_RULES = (
     "date.era_column",
     "date.wareki",
     "date.western",
+    "date.sentinel",
+    "date.era_digit",
 )
 _LEFT = "left"
 _FAST = pl.Enum([*FAST_RULES, _LEFT])
@@ -67,7 +69,7 @@ def date(
         excel="1900" if excel_serials else None,
         era_digits=era_digits,
     )
-    read = read_fast(column, era, excel_serials=excel_serials)
+    read = read_fast(column, era, excel_serials=excel_serials, era_digits=era_digits)
     fields = {"text": pl.field("text")} | ({"era": pl.field("given")} if era is not None else {})
     read = read.struct.with_fields(found=read_left(fields, pl.field("fast") == _LEFT, context))
     judged = _judge(open_end=open_end)
@@ -75,7 +77,12 @@ def date(
 
 
 def read_fast(
-    column: pl.Expr, era: pl.Expr | None, *, excel_serials: bool, **beside: pl.Expr
+    column: pl.Expr,
+    era: pl.Expr | None,
+    *,
+    excel_serials: bool = False,
+    era_digits: bool = False,
+    **beside: pl.Expr,
 ) -> pl.Expr:
     """Return a struct with `text`, `date` and `fast`: the rule of the usual spellings, or `left`.
 
@@ -83,9 +90,12 @@ def read_fast(
         column: Raw text.
         era: Era names or letters.
         excel_serials: Five digits (and 2200 to 9999) are serials.
+        era_digits: Seven digits begin with the number of an era.
         **beside: Columns to keep beside them.
     """
-    read = resolve_date(read_date(column, era, excel_serials=excel_serials, **beside))
+    read = resolve_date(
+        read_date(column, era, excel_serials=excel_serials, era_digits=era_digits, **beside)
+    )
     return read.struct.with_fields(fast=_fast_rule())
 
 
@@ -105,12 +115,25 @@ def _fast_rule() -> pl.Expr:
         (iso, "date.iso"),
         (pl.field("clocked"), "date.time_dropped"),
         (~_is_sure(), _LEFT),
+        (_is_bare() & _is_era_digit() & ~pl.field("packed"), "date.era_digit"),
+        (_is_bare() & pl.field("number").is_in([0, 99999999]), "date.sentinel"),
         (pl.field("serial"), "date.serial"),
         (pl.field("serial") & ~pl.field("whole"), _LEFT),
         (pl.field("text") == "", BLANK),
     ):
         rule = pl.when(case).then(pl.lit(name, dtype=_FAST)).otherwise(rule)
     return rule
+
+
+def _is_bare() -> pl.Expr:
+    """Return whether the text is eight or seven digits and nothing else."""
+    length = pl.field("text").str.len_bytes()
+    bare = (pl.field("length") == length) & length.is_in([7, 8]) & pl.field("letter").is_null()
+    return bare.fill_null(value=False)
+
+
+def _is_era_digit() -> pl.Expr:
+    return (pl.field("length") == 7) & pl.field("number").is_between(1_000_000, 5_999_999)
 
 
 def _is_sure() -> pl.Expr:

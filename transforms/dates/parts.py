@@ -4,10 +4,11 @@ Belongs here: the grammar of one point in time, on text made uniform by `wording
 what the parts mean in the calendar (`readings`), from … to (`ranges`).
 """
 
-# ruff: noqa: PLR2004 (counts of digits are the format itself)
+# ruff: noqa: PLR2004, PLR0911 (digits are the format; decisions read best from top to bottom)
 
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 
 from transforms.dates.eras import LETTERS, NAMES, OLD_ERAS
 
@@ -43,7 +44,7 @@ class Parts:
         unknown: Smaller parts are said to be unknown.
         open: `from` or `until`, when only one end is given.
         average: A yearly average, which has no months.
-        same: 同年, 同月, 〃 as `year`, `month`, `all`.
+        same: 同年, 同月, 翌年, 〃 as `year`, `month`, `next`, `all`.
         doubt: Id of the rule that already decides.
     """
 
@@ -74,7 +75,7 @@ class Parts:
 _WEEKDAYS = "月火水木金土日"
 _WEEKDAY = re.compile(
     rf"\(([{_WEEKDAYS}])(?:曜日?)?(?:[.,]?(?:祝日?|休日?|振休|振替休日))?\)|([{_WEEKDAYS}])曜日?"
-    r"|^(MON|TUE|WED|THU|FRI|SAT|SUN)[A-Z]*[.,]?(?=[0-9A-Z])"
+    r"|^(MON|TUE|WED|THU|FRI|SAT|SUN)(?:(?:S|NES|RS|UR)?DAY)?[.,]?(?=[0-9A-Z])"
 )
 _ENGLISH_DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 _APPROXIMATE = re.compile(
@@ -84,9 +85,9 @@ _APPROXIMATE = re.compile(
 _FROM = re.compile(r"(?:以降|以後|以来|から|~)$|^自")
 _UNTIL = re.compile(r"(?:以前|まで)$|^(?:~|至)")
 _SAID = re.compile(
-    r"(?<=[日年月末度0-9])(?:現在|時点|付け?|の?出生|の?生(?:ま?れ)?|施行|公布|届出?|交付|発行)$"
+    r"(?<=[日年月末度0-9)])(?:現在|時点|付け?|の?出生|の?生(?:ま?れ)?|施行|公布|届出?|交付|発行)$"
 )
-_WHOLE = re.compile(r"(?<=[年度月])(?:平均|中|間|分|計|合計|実績|決算|予算)$|(?<=月)期$")
+_WHOLE = re.compile(r"(?<=[年度月])(?:平均|中|間|分|計|合計|実績|決算|予算)$")
 _HOUR = r"(?:午前|午後|AM|PM)?(?P<h>[0-9]{1,2})"
 _CLOCK = (
     rf"(?:{_HOUR}:(?P<mi>[0-9]{{2}})(?::(?P<s>[0-9]{{2}})(?:\.[0-9]+)?)?(?:AM|PM)?"
@@ -149,13 +150,12 @@ def parse(text: str) -> Parts | None:
         return None
     if time and core.day is None and not core.end and not core.doubt:
         return None
-    core = replace(core, **around, time=time, weekday=weekday)
-    return core
+    return replace(core, **around, time=time, weekday=weekday)
 
 
-def _strip_words(text: str) -> tuple[str, dict[str, bool | str]]:
+def _strip_words(text: str) -> tuple[str, dict[str, Any]]:
     """Take off the words around a date; say which of them change what it says."""
-    around: dict[str, bool | str] = {}
+    around: dict[str, Any] = {}
     text = re.sub(r"^(?:西暦|AD|A\.D\.)", "", text)
     before = None
     while before != text:
@@ -215,12 +215,12 @@ def _parse_core(text: str) -> Parts | None:
     return None
 
 
-def _year(found: re.Match[str], **parts: object) -> Parts:
+def _year(found: re.Match[str], **parts: Any) -> Parts:
     groups = found.groupdict()
     era = groups.get("era")
     text = groups["y"].replace("元", "1")
     letter = _LETTER[era] if era else None
-    return Parts(era=letter, year=int(text), digits=len(text), **parts)  # type: ignore[arg-type]
+    return Parts(era=letter, year=int(text), digits=len(text), **parts)
 
 
 def _int(text: str | None) -> int | None:
@@ -267,7 +267,8 @@ def _kanji(text: str) -> Parts | None:
 
 def _apostrophe(text: str) -> Parts | None:
     found = re.fullmatch(r"'([0-9]{2})(?:$|年度?|[./-]).*", text)
-    return Parts(doubt="date.two_digit_year") if found else None
+    fiscal = re.fullmatch(r"FY'?[0-9]{2}", text)
+    return Parts(doubt="date.two_digit_year") if found or fiscal else None
 
 
 def _numeric(text: str) -> Parts | None:
@@ -335,7 +336,7 @@ def _named(text: str) -> Parts | None:
             fiscal=fiscal is not None,
             quarter=int(quarter["q"] or quarter["q2"] or 0),
         )
-    for word, same in (("同年", "year"), ("同月", "month")):
+    for word, same in (("同年", "year"), ("同月", "month"), ("翌年", "next")):
         if text.startswith(word):
             rest = _yearless(text[len(word) :].removeprefix("度"))
             fits = rest and (rest.month is None) == (same == "month")

@@ -4,6 +4,8 @@ Belongs here: what joins several points in time, and what a bare number is. Must
 grammar of one point (`parts`), the calendar (`readings`).
 """
 
+# ruff: noqa: PLR0911 (decisions read best from top to bottom)
+
 import datetime as dt
 import re
 from dataclasses import replace
@@ -28,6 +30,8 @@ _JOINTS = (
     re.compile(r"([^~]+)(?:~|から)([^~]+)"),
 )
 _UNIT = re.compile(r"[^年月日]*?[0-9元](年度?|月|日)")
+_UNITLESS = re.compile(r"(?:[年月度]|^(?:明治|大正|昭和|平成|令和|[MTSHR])?)(?:[0-9]+|元)$")
+_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}|(?:午前|午後)?[0-9]{1,2}時(?:[0-9]{1,2}分)?")
 _ERA_YEAR = r"(?:明治|大正|昭和|平成|令和|[MTSHR])(?:元|[0-9]{1,2})"
 _BOTH_NAMES = re.compile(rf"({_ERA_YEAR})(年度?)?[./,]({_ERA_YEAR})(年度?)(.*)")
 _BRACKET = re.compile(r"\(([^()]*)\)")
@@ -145,6 +149,7 @@ def _agree(one: Reading, other: Reading) -> Reading:
 
 
 def _range(text: str, context: Context) -> Reading | None:
+    text = re.sub("月期$", "月", text)
     for joint in _JOINTS:
         found = joint.fullmatch(text)
         if found:
@@ -162,6 +167,8 @@ def _range(text: str, context: Context) -> Reading | None:
 def _join(left: str, right: str, context: Context) -> Reading | None:
     """Return the reading from the left to the right part, `None` when one is not a date."""
     parts = parse(_lend_unit(left, right))
+    if parts and parts.time == "day" and _CLOCK.fullmatch(right):
+        return resolve(parts, context)
     until = parse(right)
     if parts is None or until is None:
         return None
@@ -187,7 +194,7 @@ def _own(parts: Parts, context: Context) -> Parts:
 
 def _lend_unit(left: str, right: str) -> str:
     """Return the left text with the unit it leaves to the right one: 令和5～7年度."""
-    if not re.search("[0-9元]$", left):
+    if not _UNITLESS.search(left):
         return left
     unit = _UNIT.match(right)
     if "月" in left:

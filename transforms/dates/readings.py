@@ -4,7 +4,7 @@ Belongs here: from parts to days, with the rule that decides. Must not hold: the
 brackets and from … to (`phrases`).
 """
 
-# ruff: noqa: PLR2004 (counts of digits are the format itself)
+# ruff: noqa: PLR2004, PLR0911 (digits are the format; decisions read best from top to bottom)
 
 import datetime as dt
 from dataclasses import dataclass
@@ -81,6 +81,7 @@ def resolve(parts: Parts, context: Context) -> Reading:
         return _doubtful(parts)
     if parts.same == "all":
         return _repeat(context)
+    without_year = parts.year is None
     parts, source = complete(parts, context)
     if source == "date.unit_missing":
         return _year_or_fiscal_year(parts, context)
@@ -94,6 +95,8 @@ def resolve(parts: Parts, context: Context) -> Reading:
     found = _in_calendar(parts, year)
     if found.span is None:
         return found
+    if source == "date.carried" and without_year and _is_outside(found.span, parts):
+        return bounded("date.not_carried", found.span.first, found.span.last)
     return _judge(found.span, parts, context, source)
 
 
@@ -155,12 +158,12 @@ def _western(parts: Parts, context: Context) -> tuple[int, str]:
     )
     if miscounted:
         return 0, "date.not_a_date"
-    if era in OLD_ERAS:
+    if era and era in OLD_ERAS:
         return OLD_ERAS[era] + count, ""
     if era and count == 0:
         return 0, "date.impossible" if context.lenient else "date.outside_era"
     year = count + (_ERAS[era].base if era else 0)
-    if not FIRST_PLAUSIBLE_YEAR <= year <= LAST_PLAUSIBLE_YEAR:
+    if not FIRST_PLAUSIBLE_YEAR <= year <= LAST_PLAUSIBLE_YEAR or (era == "R" and count > 99):
         return 0, "date.implausible_year"
     return year, ""
 
@@ -178,6 +181,11 @@ def _in_calendar(parts: Parts, year: int) -> Reading:
         return _lunar(parts, year)
     if month is None:
         return _whole_year(parts, year)
+    return _in_month(parts, year, month)
+
+
+def _in_month(parts: Parts, year: int, month: int) -> Reading:
+    day = parts.day
     if parts.third:
         first, last = ((1, 10), (11, 20), (21, month_end(year, month).day))[parts.third - 1]
         days = dt.date(year, month, first), dt.date(year, month, last)
@@ -237,9 +245,7 @@ def _lunar(parts: Parts, year: int) -> Reading:
 
 
 def _judge(span: Span, parts: Parts, context: Context, source: str) -> Reading:
-    era = _ERAS.get(parts.era or "")
-    named = _fiscal_whole(parts) or span
-    outside = era is not None and (named.last < era.first or named.first > era.last)
+    outside = _is_outside(span, parts)
     if outside and not context.lenient:
         return Reading("date.outside_era", span, parts=parts)
     if span.unit == "leap":
@@ -252,6 +258,12 @@ def _judge(span: Span, parts: Parts, context: Context, source: str) -> Reading:
     rule = "date.outside_era_repaired" if outside else ""
     rule = rule or ("date.time_dropped" if parts.time else source) or _kind(parts)
     return Reading(rule, span, span.first, span.last, parts)
+
+
+def _is_outside(span: Span, parts: Parts) -> bool:
+    era = _ERAS.get(parts.era or "")
+    named = _fiscal_whole(parts) or span
+    return era is not None and (named.last < era.first or named.first > era.last)
 
 
 def _fiscal_whole(parts: Parts) -> Span | None:

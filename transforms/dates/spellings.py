@@ -67,7 +67,12 @@ def _number(text: pl.Expr) -> pl.Expr:
 
 
 def read_date(
-    column: pl.Expr, era: pl.Expr | None, *, excel_serials: bool, **beside: pl.Expr
+    column: pl.Expr,
+    era: pl.Expr | None,
+    *,
+    excel_serials: bool = False,
+    era_digits: bool = False,
+    **beside: pl.Expr,
 ) -> pl.Expr:
     """Return the struct of what is written: the groups of the two spellings of a date.
 
@@ -77,7 +82,11 @@ def read_date(
     x, parts = pl.field("x"), pl.field("parts").struct
     tail = parts.field("7")
     return (
-        pl.struct(**beside, text=trim(column), given=given)
+        pl.struct(
+            *(field.alias(name) for name, field in beside.items()),
+            text=trim(column),
+            given=given,
+        )
         .struct.with_fields(x=replace_table(pl.field("text"), FOLDED))
         .struct.with_fields(parts=x.str.extract_groups(_PARTS))
         .struct.with_fields(
@@ -85,6 +94,7 @@ def read_date(
             odd=pl.when(tail != "日").then(tail).str.extract_groups(_TAIL),
         )
         .struct.with_fields(**_written())
+        .struct.with_fields(**(_number_of_era() if era_digits else {}))
         .struct.with_fields(**_kind(excel_serials=excel_serials))
     )
 
@@ -108,6 +118,21 @@ def _written() -> dict[str, pl.Expr]:
         "length": compact.field("2").str.len_bytes(),
         "whole": compact.field("3").is_null() | ~compact.field("3").str.contains("[1-9]"),
         "clocked": odd.field("3").is_not_null() | (compact.field("4") != "").fill_null(value=False),
+    }
+
+
+def _number_of_era() -> dict[str, pl.Expr]:
+    """Return seven digits as the letter of the era their first digit counts, and six digits."""
+    number = pl.field("number")
+    seven = (pl.field("length") == 7) & pl.field("letter").is_null() & ~pl.field("clocked")
+    coded = seven & pl.field("whole") & number.is_between(1_000_000, 5_999_999)
+    letter = (number // 1_000_000).replace_strict(
+        range(1, 6), list(LETTERS), default=None, return_dtype=pl.String
+    )
+    return {
+        "letter": pl.when(coded).then(letter).otherwise(pl.field("letter")),
+        "number": pl.when(coded).then(number % 1_000_000).otherwise(number),
+        "length": pl.when(coded).then(6).otherwise(pl.field("length")).cast(pl.UInt32),
     }
 
 

@@ -30,6 +30,7 @@ _WORDS = (
     (re.compile("ねん"), "年"),
     (re.compile("がつ"), "月"),
     (re.compile("にち"), "日"),
+    (re.compile("会計年度"), "年度"),
     (re.compile("四半期"), "Q"),
     (re.compile("迄"), "まで"),
 )
