@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from transforms.addresses.grammar import Parts, read_address
+from transforms.addresses.grammar import read_address
+from transforms.addresses.parts import Parts
 from transforms.addresses.rooms import JOINTS, part_rooms
 from transforms.addresses.rules import RULES
 from transforms.addresses.town_lists import TownList, read_towns

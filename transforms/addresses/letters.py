@@ -12,20 +12,15 @@ from typing import NamedTuple
 from transforms.verdict import CONTROLS, WHITESPACE
 from transforms.width import DASHES, HIRAGANA, KANA
 
-# Old and variant forms in names of places; each stands for one modern letter.
+# Old and variant forms in names of places; the first of each word stands for the others.
+_FORMS = (
+    "螢蛍 曽曾 桜櫻 沢澤 阪坂 国國 広廣 竜龍 浜濱濵 緑綠 豊豐 条條 栄榮 宝寳寶 寿壽 円圓 黒黑"
+    " 渕淵渊 辺邊邉 斎齋 斉齊 島嶋嶌 崎﨑 高髙 桧檜 恵惠 徳德 亀龜 滝瀧 万萬 芦蘆 鉄鐵 検檢 県縣 区區"
+    " 鴬鶯 塩鹽 駅驛 学學 関關 気氣 旧舊 郷鄕 穂穗 真眞 瀬瀨 静靜 荘莊 蔵藏 属屬 町甼 伝傳 稲稻 藪薮"
+    " 冨富 巌巖 弥彌 礼禮 一壱壹弌 二弐貳貮 三参參弎 五伍 十拾 〇零 ノの之 ケヶがガ"
+)
 VARIANTS: Mapping[str, str] = MappingProxyType(
-    dict(
-        pair
-        for group in (
-            "螢蛍 曽曾 桜櫻 沢澤 阪坂 国國 広廣 竜龍 浜濱濵 緑綠 豊豐 条條 栄榮 宝寳寶 寿壽 円圓"
-            " 黒黑 渕淵渊 辺邊邉 斎齋 斉齊 島嶋嶌 崎﨑 高髙 桧檜 恵惠 徳德 亀龜 滝瀧 万萬 芦蘆"
-            " 鉄鐵 検檢 県縣 区區 鴬鶯 塩鹽 駅驛 学學 関關 気氣 旧舊 郷鄕 穂穗 真眞 瀬瀨 静靜"
-            " 荘莊 蔵藏 属屬 町甼 伝傳 稲稻 藪薮 冨富 巌巖 検檢 箕簑 鷲鷹 弥彌 礼禮 粟粟 灘灘"
-            " 一壱壹弌 二弐貳貮 三参參弎 五伍 十拾 〇零 ノの之 ケヶがガ".split()
-        )
-        for pair in ((letter, group[0]) for letter in group[1:])
-        if group not in {"箕簑", "鷲鷹", "粟粟", "灘灘"}
-    )
+    {letter: forms[0] for forms in _FORMS.split() for letter in forms[1:]}
 )
 # Small kana written large by old systems, and the two spellings of one sound.
 _SOUNDS = dict(zip("ァィゥェォッャュョヮヵヅヂ", "アイウエオツヤユヨワカズジ", strict=True))

@@ -15,8 +15,10 @@ _DIGIT, _LATIN, _JOIN = "0-9０-９", "A-Za-zＡ-Ｚａ-ｚ", "－‐−―-"
 _MARKED = "(?:号室|号|室)?"
 # Three or four digits are a room; fewer only with 号室; a letter or a 棟 number may stand before.
 _PATTERNS = (
-    f"^((?s:.*)[^{_DIGIT}{_LATIN}{_JOIN}]|)((?:[{_LATIN}][{_JOIN}]?|[{_DIGIT}]{{1,2}}[{_JOIN}])"
-    f"[{_DIGIT}]{{3,4}}){_MARKED}$",
+    (
+        f"^((?s:.*)[^{_DIGIT}{_LATIN}{_JOIN}]|)((?:[{_LATIN}][{_JOIN}]?|[{_DIGIT}]{{1,2}}[{_JOIN}])"
+        f"[{_DIGIT}]{{3,4}}){_MARKED}$"
+    ),
     f"^((?s:.*)[^{_DIGIT}{_JOIN}]|)[{_JOIN}]?([{_DIGIT}]{{3,4}}[A-ZＡ-Ｚ]?){_MARKED}$",
     f"^((?s:.*)[^{_DIGIT}{_JOIN}]|)[{_JOIN}]?([{_DIGIT}]{{1,4}}[A-ZＡ-Ｚ]?)(?:号室|室)$",
 )

@@ -51,7 +51,7 @@ def read_municipalities() -> pl.DataFrame:
     )
 
 
-def _cities_of_wards(rows: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
+def _cities_of_wards(rows: set[tuple[str, str, str, str]]) -> set[tuple[str, str, str, str]]:
     """Return the designated cities: their code is the tens below their first ward's."""
     cities: dict[tuple[str, str], tuple[str, str]] = {}
     for code, pref, city, kana in sorted(rows):

@@ -11,6 +11,7 @@ from transforms.addresses.letters import Folded
 from transforms.addresses.numerals import read_kanji
 
 KANJI = "〇一二三四五六七八九十百千"
+_DIGITS_SHORT = 5
 _DIGITS = re.compile("[0-9]+")
 _NUMERALS = re.compile(f"[{KANJI}]+")
 # 番館, 番街, 号棟, 号室 … belong to a building.
@@ -57,6 +58,11 @@ def read_tail(text: Folded, start: int) -> Tail:
         if mark in {"", "room", "odd"} or (text.gap[at] and not (joined or _marked(text, at))):
             break
     return Tail(numbers, at)
+
+
+def is_odd(digits: str) -> bool:
+    """Return whether digits are no number of an address: 03, 123456."""
+    return digits.startswith("0") or len(digits) > _DIGITS_SHORT
 
 
 def _is_doubtful(digits: str, mark: str, before: str) -> bool:

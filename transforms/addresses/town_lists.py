@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
@@ -26,6 +25,9 @@ from transforms.addresses.sources import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
+
+    from transforms.addresses.parts import Head
 
 RESIDENCE_COLUMNS = {
     "town": pl.String,
@@ -87,7 +89,7 @@ class TownList:
     bare_city: str
     prefixes: tuple[str, ...]
     longest: int
-    heads: dict[str, object] = field(default_factory=dict, repr=False)
+    heads: dict[str, Head | None] = field(default_factory=dict, repr=False)
 
 
 @lru_cache(maxsize=16)

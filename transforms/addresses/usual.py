@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from transforms.addresses.grammar import Parts, read_head
+from transforms.addresses.grammar import read_head
 from transforms.addresses.numerals import write_kanji
+from transforms.addresses.parts import Parts
 
 if TYPE_CHECKING:
     from transforms.addresses.town_lists import TownList
@@ -91,9 +92,9 @@ def _read_heads(heads: pl.Series, towns: TownList) -> pl.DataFrame:
     if len(towns.heads) > _REMEMBERED:
         towns.heads.clear()
     for head in heads.unique().drop_nulls().to_list():
-        if (found := towns.heads.get(head)) is None:
-            found = towns.heads[head] = read_head(head, towns) or False
-        if found:
+        if head not in towns.heads:
+            towns.heads[head] = read_head(head, towns)
+        if found := towns.heads[head]:
             base = found.base
             named = (base.name, base.has_chome) if base else (None, None)
             rows.append(

@@ -33,7 +33,9 @@ def test_the_bundled_towns_are_those_of_their_sources():
     ],
 )
 def test_the_longest_municipality_is_found(text, pref, city):
-    assert find_place(text)[:2] == (pref, city)
+    place = find_place(text)
+    assert place is not None
+    assert place[:2] == (pref, city)
 
 
 def test_a_chome_like_town_is_no_municipality():
