@@ -6,7 +6,7 @@ hold: any rule of a format, reading or writing of files.
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import polars as pl
 
@@ -17,7 +17,7 @@ from transforms.codes.my_numbers import RULES as MY_NUMBER_RULES
 from transforms.codes.my_numbers import looks_like_my_number
 from transforms.codes.phones import phone
 from transforms.contexts import read_key
-from transforms.dates.day import date
+from transforms.dates.moments import moment
 from transforms.numbers.figure import figure
 from transforms.texts.free_text import text
 from transforms.texts.headers import header
@@ -26,7 +26,9 @@ from transforms.texts.matching_keys import name_key
 from transforms.texts.names import name
 from transforms.verdict import BLANK, OK, VERDICT, trim
 
-Context = Mapping[str, pl.Expr]
+_TWELVE_DIGITS = "(?:[0-9０-９][^0-9０-９]*){12}"
+
+Context = Mapping[str, pl.Expr | None]
 
 
 class Setting(NamedTuple):
@@ -37,7 +39,7 @@ class Setting(NamedTuple):
         city: Six-digit code of the city whose towns an address without one belongs to.
     """
 
-    policy: str = "strict"
+    policy: Literal["strict", "lenient"] = "strict"
     city: str = "272035"
 
 
@@ -48,8 +50,8 @@ class Kind(NamedTuple):
     """One kind of value.
 
     Attributes:
-        judge: Column, its context by key (null where a row gives none) and the setting to the
-            judged struct.
+        judge: Column, its context by key (null where a row gives none, None where no row does) and
+            the setting to the judged struct.
         parts: Names of the fields behind `value`, `verdict`, `rule`.
         keys: Keys of the context the function reads.
     """
@@ -78,8 +80,7 @@ def judge_kind(
         KeyError: If the kind is unknown.
     """
     known = KINDS[kind]
-    missing = pl.lit(None, dtype=pl.String)
-    read = {key: missing if context is None else read_key(context, key) for key in known.keys}
+    read = {key: None if context is None else read_key(context, key) for key in known.keys}
     return known.judge(column, read, setting or Setting())
 
 
@@ -96,38 +97,55 @@ def _guarded(function: Callable[[pl.Expr], pl.Expr]) -> Judge:
 def _shows_my_number(column: pl.Expr) -> pl.Expr:
     """Return whether a 個人番号 stands in the raw text or in the field `value`.
 
-    Both are looked at: a value may join what a space had parted, and part what was joined.
+    Both are looked at: a value may join what a space had parted, and part what was joined. Few
+    texts hold twelve digits; only those are searched.
     """
-    return contains_my_number(column) | contains_my_number(pl.field("value"))
+    texts = pl.struct(text=column.cast(pl.String), value=pl.field("value"))
+    return texts.map_batches(_search_my_numbers, return_dtype=pl.Boolean(), is_elementwise=True)
+
+
+def _search_my_numbers(texts: pl.Series) -> pl.Series:
+    rows = texts.struct.unnest()
+    each = [pl.col(name) for name in rows.columns]
+    maybe = pl.any_horizontal(text.str.contains(_TWELVE_DIGITS) for text in each)
+    long = rows.with_row_index("at").filter(maybe)
+    at = long.filter(pl.any_horizontal(contains_my_number(text) for text in each))["at"]
+    return pl.int_range(rows.height, eager=True).is_in(at.cast(pl.Int64).implode())
 
 
 def _block(judged: pl.Expr, found: pl.Expr, parts: Sequence[str] = ()) -> pl.Expr:
     """Return the judged struct with `my_number.blocked` where `found` holds of its fields."""
-    rule = "my_number.blocked"
+    rule, hidden = "my_number.blocked", pl.field("found")
     verdict = pl.lit(MY_NUMBER_RULES[rule].verdict, dtype=VERDICT)
-    return judged.struct.with_fields(
-        **{name: pl.when(~found).then(pl.field(name)) for name in ("value", *parts)},
-        verdict=pl.when(found).then(verdict).otherwise(pl.field("verdict")),
-        rule=pl.when(found).then(pl.lit(rule)).otherwise(pl.field("rule")),
+    blocked = pl.struct(
+        value=pl.when(~hidden).then(pl.field("value")),
+        verdict=pl.when(hidden).then(verdict).otherwise(pl.field("verdict")),
+        rule=pl.when(hidden).then(pl.lit(rule)).otherwise(pl.field("rule")),
     )
+    if parts:
+        kept = [pl.when(~hidden).then(pl.field(part)).alias(part) for part in parts]
+        blocked = blocked.struct.with_fields(kept)
+    staged = judged.struct.with_fields(found=found)
+    return staged.struct.with_fields(blocked=blocked).struct.field("blocked")
 
 
-def _date(column: pl.Expr, context: Context, _setting: Setting) -> pl.Expr:
-    null = pl.lit(None, dtype=pl.String)
-    return date(column, era=context["era"]).struct.with_fields(earliest=null, latest=null)
+def _date(column: pl.Expr, context: Context, setting: Setting) -> pl.Expr:
+    return moment(column, **context, policy=setting.policy)
 
 
 def _number(column: pl.Expr, context: Context, _setting: Setting) -> pl.Expr:
     """Twelve bare digits may be a 個人番号, unless the column has a unit: then they are a sum."""
-    bare = looks_like_my_number(column) & context["unit"].is_null()
-    return _block(figure(column, unit=context["unit"]), bare)
+    bare, unit = looks_like_my_number(column), context["unit"]
+    found = bare if unit is None else bare & unit.is_null()
+    return _block(figure(column, unit=unit), found, ("unit",))
 
 
 def _code(column: pl.Expr, context: Context, _setting: Setting) -> pl.Expr:
     """A blank without a kind is a blank: where there is no code nobody needs its kind."""
     rule = pl.field("rule")
     asked = (rule == UNKNOWN) & (trim(column) == "")
-    judged = code_of_kind(column, context["kind"]).struct.with_fields(
+    kind = pl.lit(None, dtype=pl.String) if context["kind"] is None else context["kind"]
+    judged = code_of_kind(column, kind).struct.with_fields(
         verdict=pl.when(asked).then(pl.lit(OK, dtype=VERDICT)).otherwise(pl.field("verdict")),
         rule=pl.when(asked).then(pl.lit(BLANK)).otherwise(rule),
     )
@@ -156,4 +174,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "text": Kind(_guarded(text)),
         "header": Kind(_guarded(header)),
     }
+)
+# A type of contracts whose name a kind has taken goes by another one in the examples of rules.
+TYPES_RENAMED: Mapping[str, str] = MappingProxyType(
+    {"code_list": "code", "day": "date", "city_address": "address"}
 )

@@ -142,7 +142,8 @@ def _open(file: Path) -> BinaryIO:
 
 def _judge(rows: pl.DataFrame, name: str, setting: Setting) -> pl.DataFrame:
     """Return the columns of the answer, all of them text, null where there is nothing to say."""
-    context = pl.col(CONTEXT) if CONTEXT in rows.columns else None
+    given = CONTEXT in rows.columns and (rows[CONTEXT] != "").any()
+    context = pl.col(CONTEXT) if given else None
     judged = judge_kind(pl.col(INPUT), name, context=context, setting=setting)
     frame = rows.lazy().select(INPUT, judged.alias(_JUDGED)).unnest(_JUDGED)
     return frame.select(*OWN_COLUMNS, *KINDS[name].parts).cast(pl.String).collect()

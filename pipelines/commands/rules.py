@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from transforms.catalogue import RULES
-from transforms.kinds import KINDS
+from transforms.kinds import KINDS, TYPES_RENAMED
 from transforms.verdict import CONTROLS, LEVELS
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ SUBJECTS = {
     "名称・カナ・文字": ("name", "name_key", "kana", "text", "header"),
 }
 OTHERS = "そのほか"
-# Types of contracts that examples call by another name, since it is taken by a KIND.
-TYPES = {"code_list": "code"}
 HEADINGS = ("規則", "何を見つけるか", "判定", "例(前 → 後)", "直し方", "出典")
 INTRODUCTION = """\
 # 正規化規則
@@ -128,7 +126,7 @@ def _render_subject(subject: str, rules: dict[str, Rule]) -> str:
 def _say_how_to_try(rules: dict[str, Rule]) -> str:
     used = {example.kind for rule in rules.values() for example in rule.examples}
     tried = " ".join(f"`machikane normalize {kind}`" for kind in KINDS if kind in used)
-    typed = " ".join(f"`{TYPES.get(kind, kind)}`" for kind in sorted(used - set(KINDS)))
+    typed = " ".join(f"`{TYPES_RENAMED.get(kind, kind)}`" for kind in sorted(used - set(KINDS)))
     said = [f"試す: {tried}"] if tried else []
     said += [f"契約の型(type): {typed}"] if typed else []
     return f"\n{'。'.join(said)}\n" if said else ""

@@ -6,11 +6,9 @@ import polars as pl
 import pytest
 
 from transforms.catalogue import RULES, TRANSFORMS
-from transforms.kinds import KINDS, Setting, judge_kind
+from transforms.kinds import KINDS, TYPES_RENAMED, Setting, judge_kind
 from transforms.verdict import BLANK
 
-# The type `code` of contracts: as a KIND, `code` is something else. Its context is the list.
-CODE_LIST = "code_list"
 EXAMPLES = [(name, example) for name, rule in RULES.items() for example in rule.examples]
 
 
@@ -27,17 +25,19 @@ def read_parameter(name: str, word: str) -> Any:
         return pl.lit(word)
     if name in {"true", "false", "units"}:
         return tuple(word.split("|"))
+    if name == "bounds":
+        return tuple(map(float, word.split("|")))
     if word in {"true", "false"}:
         return word == "true"
-    return int(word) if word.isdigit() else word
+    return int(word) if name in {"length", "multiplier"} else word
 
 
 def judge_typed(column, kind, context, policy):
     """Judge by a type of contracts; its parameters stand in the context."""
     pairs = [pair.split("=", 1) for pair in context.split(";") if pair]
-    if kind == CODE_LIST:
-        return TRANSFORMS["code"].function(column, labels=dict(pairs))
-    known = TRANSFORMS[kind]
+    known = TRANSFORMS[TYPES_RENAMED.get(kind, kind)]
+    if "labels" in known.parameters:
+        return known.function(column, labels=dict(pairs))
     given = {name: read_parameter(name, word) for name, word in pairs}
     if "policy" in known.parameters:
         given["policy"] = policy
@@ -49,7 +49,8 @@ def judge(example):
     column = pl.col("text")
     if example.kind in KINDS:
         setting = Setting(policy=policy)
-        judged = judge_kind(column, example.kind, context=pl.lit(context), setting=setting)
+        given = pl.lit(context) if context else None
+        judged = judge_kind(column, example.kind, context=given, setting=setting)
     else:
         judged = judge_typed(column, example.kind, context, policy)
     (row,) = pl.select(text=pl.lit(example.text)).select(judged.alias("row"))["row"].to_list()
@@ -62,6 +63,7 @@ def test_example_is_true(rule, example):
     assert judge(example) == (rule, example.value)
 
 
-@pytest.mark.parametrize("rule", [name for name in RULES if name != BLANK])
+# A register of numbers is a file of the city: no example can carry one.
+@pytest.mark.parametrize("rule", sorted(RULES.keys() - {BLANK, "address.number_unknown"}))
 def test_every_rule_shows_an_example(rule):
     assert RULES[rule].examples
