@@ -116,15 +116,11 @@ def _search_my_numbers(texts: pl.Series) -> pl.Series:
 def _block(judged: pl.Expr, found: pl.Expr, parts: Sequence[str] = ()) -> pl.Expr:
     """Return the judged struct with `my_number.blocked` where `found` holds of its fields."""
     rule, hidden = "my_number.blocked", pl.field("found")
-    verdict = pl.lit(MY_NUMBER_RULES[rule].verdict, dtype=VERDICT)
-    blocked = pl.struct(
-        value=pl.when(~hidden).then(pl.field("value")),
-        verdict=pl.when(hidden).then(verdict).otherwise(pl.field("verdict")),
-        rule=pl.when(hidden).then(pl.lit(rule)).otherwise(pl.field("rule")),
-    )
-    if parts:
-        kept = [pl.when(~hidden).then(pl.field(part)).alias(part) for part in parts]
-        blocked = blocked.struct.with_fields(kept)
+    refused = pl.lit(MY_NUMBER_RULES[rule].verdict, dtype=VERDICT)
+    kept = [pl.when(~hidden).then(pl.field(name)).alias(name) for name in ("value", *parts)]
+    verdict = pl.when(hidden).then(refused).otherwise(pl.field("verdict")).alias("verdict")
+    reason = pl.when(hidden).then(pl.lit(rule)).otherwise(pl.field("rule")).alias("rule")
+    blocked = pl.struct([kept[0], verdict, reason, *kept[1:]])
     staged = judged.struct.with_fields(found=found)
     return staged.struct.with_fields(blocked=blocked).struct.field("blocked")
 
