@@ -6,6 +6,8 @@ patterns (`spellings`), the rare spellings (`phrases`), the rules' words (`date_
 
 # ruff: noqa: PLR2004 (counts of digits are the format itself)
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal
 
 import polars as pl
@@ -82,7 +84,7 @@ def read_fast(
     *,
     excel_serials: bool = False,
     era_digits: bool = False,
-    **beside: pl.Expr,
+    beside: Mapping[str, pl.Expr] = MappingProxyType({}),
 ) -> pl.Expr:
     """Return a struct with `text`, `date` and `fast`: the rule of the usual spellings, or `left`.
 
@@ -91,10 +93,10 @@ def read_fast(
         era: Era names or letters.
         excel_serials: Five digits (and 2200 to 9999) are serials.
         era_digits: Seven digits begin with the number of an era.
-        **beside: Columns to keep beside them.
+        beside: Columns to keep beside them.
     """
     read = resolve_date(
-        read_date(column, era, excel_serials=excel_serials, era_digits=era_digits, **beside)
+        read_date(column, era, excel_serials=excel_serials, era_digits=era_digits, beside=beside)
     )
     return read.struct.with_fields(fast=_fast_rule())
 

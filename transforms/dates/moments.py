@@ -50,7 +50,7 @@ def moment(
         plain &= pl.field("unit").is_null() | (pl.field("unit") == "day")
     if excel is not None:
         plain &= pl.field("excel").is_null()
-    read = read_fast(column, era, **fields)
+    read = read_fast(column, era, beside=fields)
     left = ~((pl.field("fast") != "left") & plain)
     texts = {name: pl.field(name) for name in ("text", *fields)}
     texts |= {"era": pl.field("given")} if era is not None else {}

@@ -215,12 +215,12 @@ def _parse_core(text: str) -> Parts | None:
     return None
 
 
-def _year(found: re.Match[str], **parts: Any) -> Parts:
+def _year(found: re.Match[str]) -> Parts:
     groups = found.groupdict()
     era = groups.get("era")
     text = groups["y"].replace("元", "1")
     letter = _LETTER[era] if era else None
-    return Parts(era=letter, year=int(text), digits=len(text), **parts)
+    return Parts(era=letter, year=int(text), digits=len(text))
 
 
 def _int(text: str | None) -> int | None:
@@ -239,7 +239,9 @@ def _unknown(text: str) -> Parts | None:
     if known is None or not _UNKNOWN_REST.fullmatch(text[known.end() :]):
         return None
     if known["y"]:
-        return _year(known, marked=True, month=_int(known["m"]), day=_int(known["d"]), unknown=True)
+        return replace(
+            _year(known), marked=True, month=_int(known["m"]), day=_int(known["d"]), unknown=True
+        )
     return Parts(era=_LETTER[known["only"]] if known["only"] else None, unknown=True)
 
 
@@ -249,8 +251,8 @@ def _kanji(text: str) -> Parts | None:
         return None
     half = "上下".find(found["half"]) + 1 if found["half"] else 0
     third = {"上": 1, "初": 1, "中": 2, "下": 3}.get(found["third"] or "", 0)
-    return _year(
-        found,
+    return replace(
+        _year(found),
         marked=True,
         fiscal=bool(found["fy"]) or found["yend"] == "年度末",
         calendar=bool(found["cal"] or found["cal2"] or found["cal3"]) or "(暦年)" in text,
@@ -284,7 +286,7 @@ def _numeric(text: str) -> Parts | None:
     if found is None:
         return None
     month, day = int(found["m"]), _int(found["d"])
-    read = _year(found, month=month, day=day)
+    read = replace(_year(found), month=month, day=day)
     comma = "," in text
     if day is None and comma:
         return None
@@ -330,8 +332,8 @@ def _named(text: str) -> Parts | None:
     fiscal = _FISCAL.fullmatch(text)
     quarter = fiscal or _QUARTER.fullmatch(text)
     if quarter:
-        return _year(
-            quarter,
+        return replace(
+            _year(quarter),
             marked=True,
             fiscal=fiscal is not None,
             quarter=int(quarter["q"] or quarter["q2"] or 0),

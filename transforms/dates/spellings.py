@@ -72,7 +72,7 @@ def read_date(
     *,
     excel_serials: bool = False,
     era_digits: bool = False,
-    **beside: pl.Expr,
+    beside: Mapping[str, pl.Expr] = MappingProxyType({}),
 ) -> pl.Expr:
     """Return the struct of what is written: the groups of the two spellings of a date.
 
