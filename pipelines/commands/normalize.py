@@ -6,6 +6,7 @@ not hold: the meaning of a value (`transforms.kinds`), the reading of CSV (`pipe
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -79,7 +80,10 @@ def normalize_stream(
     for part, rows in enumerate(read_parts(source, where)):
         if CONTEXT in rows.columns:
             _tell_unread(rows[CONTEXT], name, told, before, tell)
-        _judge(rows, name, setting).write_csv(sink, include_header=part == 0)
+        # Through a buffer: the sink itself then says when nobody reads on (head).
+        answer = io.BytesIO()
+        _judge(rows, name, setting).write_csv(answer, include_header=part == 0)
+        sink.write(answer.getbuffer())
         before += rows.height
 
 
