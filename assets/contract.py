@@ -42,9 +42,26 @@ ColumnType = Literal[
     "school_code",
     "latitude",
     "longitude",
+    "point",
     "town",
     "address",
 ]
+# Two words for yes and no, and the ways a system's own numbers carry a check digit.
+Vocabulary = Literal[
+    "presence",
+    "circle_cross",
+    "circle_blank",
+    "check_blank",
+    "one_zero",
+    "one_blank",
+    "hai_iie",
+    "possible",
+    "applicable",
+    "done",
+    "true_false",
+    "y_n",
+]
+CheckDigit = Literal["modulus_11", "modulus_11_last_digit"]
 NUMERIC = {"integer", "decimal", "percent", "latitude", "longitude", "year", "fiscal_year"}
 PERSONAL = {"個人", "特定個人"}
 
@@ -104,9 +121,9 @@ class Column(Strict):
     labels: dict[str, str] | None = None
     true: list[str] | None = None
     false: list[str] | None = None
-    vocabulary: str | None = None
+    vocabulary: Vocabulary | None = None
     city: str | None = None
-    check_digit: str | None = None
+    check_digit: CheckDigit | None = None
     era: str | None = None
     carried: bool = False
     open_end: bool = False
@@ -114,6 +131,8 @@ class Column(Strict):
     policy: Literal["strict", "lenient"] = "strict"
     keep_uncertain: bool = False
     marks: dict[str, str] = Field(default_factory=dict)
+    bounds: tuple[float, float, float, float] | None = None
+    datum: Literal["jgd2011", "tokyo"] = "jgd2011"
     pattern: str | None = None
     minimum: float | None = None
     maximum: float | None = None

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from assets.contract import Contract
+from assets.contract import Column, Contract
 from assets.corrections import Corrections
 from assets.cross_checks import dangling_sources, unknown_columns, unlinkable
 from assets.errors import (
@@ -145,6 +145,7 @@ class _Reader:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.faults: list[RegisterFault] = []
+        self.own: City | None = None
 
     def city(self) -> City:
         path = self.root / "city.yaml"
@@ -153,6 +154,7 @@ class _Reader:
             self.fault(
                 path, "city.yaml がありません", "都市名と全国地方公共団体コードを書いてください。"
             )
+        self.own = loaded
         return loaded or City.model_construct()
 
     def datasets(self) -> dict[str, Dataset]:
@@ -253,17 +255,34 @@ class _Reader:
         tidy = path.with_suffix(".py")
         corrections = self.read(fixes, Corrections) if fixes.is_file() else None
         self.faults += unknown_columns(fixes, corrections, contract)
-        present = [p for p in (path, fixes, tidy) if p.is_file()]
+        present = [p.read_bytes() for p in (path, fixes, tidy) if p.is_file()]
+        of_city = self._of_city(contract)
         return Dataset(
             name=path.stem,
             department=path.parent.name,
-            contract=contract,
-            fingerprint=fingerprint(*(p.read_bytes() for p in present)),
+            contract=contract.model_copy(update={"columns": contract.columns | of_city}),
+            fingerprint=fingerprint(
+                *present, *(c.model_dump_json().encode() for c in of_city.values())
+            ),
             path=path,
             corrections=corrections or Corrections([]),
             sample=sample,
             tidy=tidy if tidy.is_file() else None,
         )
+
+    def _of_city(self, contract: Contract) -> dict[str, Column]:
+        """Give the addresses and points that name no other city the register's own."""
+        if self.own is None:
+            return {}
+        own = {
+            "address": {"city": self.own.local_government_code},
+            "point": {"bounds": self.own.bounds},
+        }
+        return {
+            name: column.model_copy(update=own[column.type])
+            for name, column in contract.columns.items()
+            if column.type in own and all(getattr(column, f) is None for f in own[column.type])
+        }
 
     def _sql(self, folder: str, name: str) -> tuple[str, str, str, Path]:
         path = self.root / folder / f"{name}.sql"

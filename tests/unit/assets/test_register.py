@@ -7,6 +7,7 @@ import pytest
 from assets.errors import RegisterError
 from assets.register import BUILT_IN, fingerprint, load_register
 from tests.unit.assets.declaring import (
+    CITY,
     CONTRACT,
     MART,
     RELEASE,
@@ -42,6 +43,7 @@ def test_the_built_in_register_loads_whole():
         *(d.path for d in register.datasets.values()),
         *(q.path.with_suffix(".yaml") for q in register.marts.values()),
         *(q.path.with_suffix(".yaml") for q in register.releases.values()),
+        *(linkage.path for linkage in register.linkages.values()),
         *(BUILT_IN / "cases" / f"{name}.yaml" for name in register.cases),
         *(BUILT_IN / "standards" / f"{name}.yaml" for name in register.standards),
     ]
@@ -276,3 +278,22 @@ def test_a_fingerprint_follows_the_declaration_and_the_border_between_parts(tmp_
     other = load_contract_with(tmp_path, title="別").datasets["users"].fingerprint
     assert first == again != other
     assert fingerprint(b"ab", b"c") != fingerprint(b"a", b"bc") != fingerprint(b"abc")
+
+
+def test_an_address_is_one_of_the_own_city_unless_it_says_another(tmp_path):
+    town = CONTRACT["columns"]["town"]
+    columns = CONTRACT["columns"] | {
+        "address": town | {"type": "address", "source": "住所"},
+        "birthplace": town | {"type": "address", "source": "出生地", "city": "272035"},
+    }
+    contract = changed(CONTRACT, columns=columns)
+    prints = []
+    for code in ("272051", "272078"):
+        city = changed(CITY, local_government_code=code)
+        files = {"citizens/users.yaml": contract, "city.yaml": city}
+        users = load_register(write_register(tmp_path / code, **files)).datasets["users"]
+        read = users.contract.columns
+        assert (read["address"].city, read["birthplace"].city) == (code, "272035")
+        assert read["town"].city is None
+        prints.append(users.fingerprint)
+    assert len(set(prints)) == 2
