@@ -14,7 +14,7 @@ PROJECT = Path(pipelines.__file__).resolve().parent.parent
 ROOMS = ("anonymize", "assets", "notebooks", "pipelines", "transforms", "warehouse")
 SOURCES = sorted(p for room in ROOMS for p in (PROJECT / room).rglob("*.py"))
 NOTEBOOKS = sorted((PROJECT / "notebooks").rglob("*.ipynb"))
-HEAVY = {"great_expectations", "sdv"}
+HEAVY = {"great_expectations", "sdv", "splink"}
 
 
 def _names(node):
