@@ -126,7 +126,7 @@ def _common_asset(dataset: Dataset) -> dg.AssetsDefinition:
         answers: list[CheckOutcome] = []
 
         def work() -> Outcome:
-            staged = stage(platform.con, dataset)
+            staged = stage(platform.con, platform.home, dataset)
             answers.extend(_check(platform, dataset, staged))
             _withhold_if_failed(dataset, answers)
             outcome = commit(platform.con, staged)

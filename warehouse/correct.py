@@ -14,7 +14,6 @@ from assets.corrections import Drop, Override, Scale
 from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:
-    from assets.corrections import Correction
     from assets.register import Dataset
 
 DROPPED = "訂正で除外"
@@ -30,29 +29,80 @@ class Corrected:
     scales: list[Scale]
 
 
+class Correcting:
+    """Corrects the raw text rows of one delivery, part after part.
+
+    Attributes:
+        scales: what to scale once values are numbers.
+        dropped: number of rows left out.
+        applied: number of corrections that hold for the period.
+    """
+
+    def __init__(self, dataset: Dataset, period: str) -> None:
+        """Take the corrections that hold for the period."""
+        self._dataset = dataset
+        self._corrections = {
+            number: correction
+            for number, correction in enumerate(dataset.corrections.root, start=1)
+            if not correction.periods or period in correction.periods
+        }
+        self._met: set[int] = set()
+        self.scales = [c for c in self._corrections.values() if isinstance(c, Scale)]
+        self.dropped, self.applied = 0, len(self._corrections)
+
+    def correct(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Correct the rows of one part.
+
+        Raises:
+            Refusal: `correction.mended` when the value of a row meant is not the one expected.
+        """
+        before = rows.height
+        for number, correction in self._corrections.items():
+            hit = _row_test(correction.match)
+            meant = rows.filter(hit)
+            if meant.filter(_row_test(correction.expect)).height != meant.height:
+                raise self._mended(number)
+            if meant.height:
+                self._met.add(number)
+            if isinstance(correction, Drop):
+                rows = rows.filter(~hit)
+            elif isinstance(correction, Override):
+                fixed = pl.when(hit).then(pl.lit(correction.value))
+                kept = fixed.otherwise(pl.col(correction.column))
+                rows = rows.with_columns(kept.alias(correction.column))
+        self.dropped += before - rows.height
+        return rows
+
+    def close(self) -> None:
+        """Say that all parts have come.
+
+        Raises:
+            Refusal: `correction.mended` when a row meant is not there: the source has been
+                mended, so the correction must go.
+        """
+        missing = [number for number in self._corrections if number not in self._met]
+        if missing:
+            raise self._mended(missing[0])
+
+    def _mended(self, number: int) -> Refusal:
+        return Refusal(
+            "correction.mended",
+            f"訂正の {number} 番目({self._corrections[number].reason})が当てはまりません。元データが直されたようです。",
+            f"{self._dataset.name}.corrections.yaml の {number} 番目",
+            "届いたデータを確かめ、直っていればこの訂正を消すか、periods で期間を限ってください。",
+        )
+
+
 def apply_corrections(rows: pl.DataFrame, dataset: Dataset, period: str) -> Corrected:
-    """Correct the raw text rows of one delivery.
+    """Correct the raw text rows of one delivery that is there as a whole.
 
     Raises:
-        Refusal: `correction.mended` when a row meant is not there or its value is not the one
-            expected: the source has been mended, so the correction must go.
+        Refusal: as `Correcting`.
     """
-    scales: list[Scale] = []
-    before, applied = rows.height, 0
-    for number, correction in enumerate(dataset.corrections.root, start=1):
-        if correction.periods and period not in correction.periods:
-            continue
-        hit = _row_test(correction.match)
-        _check_guard(rows, correction, hit, dataset, number)
-        applied += 1
-        if isinstance(correction, Drop):
-            rows = rows.filter(~hit)
-        elif isinstance(correction, Override):
-            fixed = pl.when(hit).then(pl.lit(correction.value)).otherwise(pl.col(correction.column))
-            rows = rows.with_columns(fixed.alias(correction.column))
-        elif isinstance(correction, Scale):
-            scales.append(correction)
-    return Corrected(rows, before - rows.height, applied, scales)
+    correcting = Correcting(dataset, period)
+    corrected = correcting.correct(rows)
+    correcting.close()
+    return Corrected(corrected, correcting.dropped, correcting.applied, correcting.scales)
 
 
 def scale_values(typed: pl.DataFrame, raw: pl.DataFrame, scales: list[Scale]) -> pl.DataFrame:
@@ -69,19 +119,4 @@ def scale_values(typed: pl.DataFrame, raw: pl.DataFrame, scales: list[Scale]) ->
 def _row_test(match: dict[str, str]) -> pl.Expr:
     return pl.all_horizontal(
         (pl.col(c).str.strip_chars() == v).fill_null(value=False) for c, v in match.items()
-    )
-
-
-def _check_guard(
-    rows: pl.DataFrame, correction: Correction, hit: pl.Expr, dataset: Dataset, number: int
-) -> None:
-    meant = rows.filter(hit)
-    as_expected = meant.filter(_row_test(correction.expect))
-    if meant.height and meant.height == as_expected.height:
-        return
-    raise Refusal(
-        "correction.mended",
-        f"訂正の {number} 番目({correction.reason})が当てはまりません。元データが直されたようです。",
-        f"{dataset.name}.corrections.yaml の {number} 番目",
-        "届いたデータを確かめ、直っていればこの訂正を消すか、periods で期間を限ってください。",
     )

@@ -55,7 +55,7 @@ def _run(home):
         for dataset in DATASETS.values():
             raw = load_raw(con, home, dataset, ParsingHere())
             load_returned(con, home, dataset.name, Here(), raw)
-            commit(con, stage(con, dataset))
+            commit(con, stage(con, home, dataset))
 
 
 def _print(work, *arguments):

@@ -24,7 +24,7 @@ def bring_up(
     """Raw, common and internal, one after the other."""
     return [
         load_raw(con, home, dataset, parser),
-        commit(con, stage(con, dataset)),
+        commit(con, stage(con, home, dataset)),
         protect(con, home, dataset),
     ]
 

@@ -60,7 +60,7 @@ def test_every_fault_of_a_row_is_told_and_the_row_counted_once():
         ({"type": "text", "pattern": "F"}, "xFx", "pattern.mismatch"),
         ({"type": "integer", "minimum": 1}, "0", "range.outside"),
         ({"type": "integer", "maximum": 9}, "10", "range.outside"),
-        ({"type": "latitude", "minimum": 34.7}, "34.6", "range.outside"),
+        ({"type": "latitude", "minimum": 34.7}, "34.654321", "range.outside"),
         ({"type": "text"}, MY_NUMBER, "my_number.found"),
         ({"type": "name"}, "1234-5678-9018", "my_number.found"),
         ({"type": "date"}, "令和8年2月30日", "date.impossible"),
