@@ -22,6 +22,7 @@ from transforms.dates.eras import (
 )
 from transforms.dates.leftovers import read_left, verdict_of
 from transforms.dates.spellings import read_date, resolve_date
+from transforms.distinct import judge_distinct
 from transforms.verdict import BLANK, VERDICT, name_of
 
 RULES = DATE_RULES
@@ -37,6 +38,15 @@ FAST_RULES = (
     "date.era_digit",
 )
 _LEFT = "left"
+JUDGED_DAY = pl.Struct(
+    {
+        "value": pl.Date,
+        "verdict": VERDICT,
+        "rule": pl.String,
+        "earliest": pl.Date,
+        "latest": pl.Date,
+    }
+)
 _FAST = pl.Enum([*FAST_RULES, _LEFT])
 _WEEKDAYS = "月火水木金土日"
 
@@ -65,9 +75,30 @@ def date(
         `Struct{value: Date, verdict, rule, earliest: Date, latest: Date}`. Era boundaries are those
         of the law; both names hold on the day of change. Bounds are those of `moments.moment`.
     """
+    given = [column] if era is None else [column, era]
+    settings = {"excel_serials": excel_serials, "era_digits": era_digits}
+
+    def judge(distinct: pl.DataFrame) -> pl.Series:
+        names = pl.col("0"), None if era is None else pl.col("1")
+        judged = _date(*names, open_end=open_end, lenient=policy == "lenient", **settings)
+        return distinct.select(judged.alias("judged"))["judged"]
+
+    return judge_distinct(given, judge, JUDGED_DAY, name_of(column))
+
+
+def _date(
+    column: pl.Expr,
+    era: pl.Expr | None,
+    *,
+    open_end: bool,
+    excel_serials: bool,
+    era_digits: bool,
+    lenient: bool,
+) -> pl.Expr:
+    """Return the judged struct, the usual spellings by expressions and the rest by the grammar."""
     context = Context(
         unit="day",
-        lenient=policy == "lenient",
+        lenient=lenient,
         excel="1900" if excel_serials else None,
         era_digits=era_digits,
     )
@@ -75,7 +106,7 @@ def date(
     fields = {"text": pl.field("text")} | ({"era": pl.field("given")} if era is not None else {})
     read = read.struct.with_fields(found=read_left(fields, pl.field("fast") == _LEFT, context))
     judged = _judge(open_end=open_end)
-    return read.struct.with_fields(judged=judged).struct.field("judged").alias(name_of(column))
+    return read.struct.with_fields(judged=judged).struct.field("judged")
 
 
 def read_fast(

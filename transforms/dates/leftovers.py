@@ -49,7 +49,7 @@ def read_left(fields: Mapping[str, pl.Expr], left: pl.Expr, fixed: Context) -> p
 
     columns = [column.alias(name) for name, column in fields.items()]
     struct = pl.struct(*columns, left=left.fill_null(value=False))
-    return struct.map_batches(judge, return_dtype=FOUND, is_elementwise=True)
+    return struct.map_batches(judge, return_dtype=FOUND)
 
 
 def _read_rows(distinct: pl.DataFrame, fixed: Context) -> pl.Series:

@@ -4,6 +4,7 @@ Belongs here: `moment`, whose words `machikane normalize date` prints. Must not 
 (`phrases`, `parts`), the calendar (`readings`), the typed columns of contracts (`day`, `periods`).
 """
 
+from collections.abc import Mapping
 from typing import Literal
 
 import polars as pl
@@ -12,9 +13,19 @@ from transforms.dates.completion import Context
 from transforms.dates.date_rules import RULES as DATE_RULES
 from transforms.dates.day import read_fast
 from transforms.dates.leftovers import read_left, verdict_of
+from transforms.distinct import judge_distinct
 from transforms.verdict import VERDICT, name_of
 
 RULES = DATE_RULES
+JUDGED_MOMENT = pl.Struct(
+    {
+        "value": pl.String,
+        "verdict": VERDICT,
+        "rule": pl.String,
+        "earliest": pl.Date,
+        "latest": pl.Date,
+    }
+)
 
 
 def moment(
@@ -43,20 +54,30 @@ def moment(
         `2023-02-01`, `2023-02`, `2023`, `FY2023`, or two joined by `/`. `earliest` and `latest`
         bound every value; under `uncertain` they hold what is sure, null where nothing is.
     """
-    given = {"previous": previous, "excel": excel, "unit": unit}
+    given = {"text": column, "era": era, "previous": previous, "excel": excel, "unit": unit}
     fields = {name: field.cast(pl.String) for name, field in given.items() if field is not None}
+
+    def judge(distinct: pl.DataFrame) -> pl.Series:
+        named = {name: pl.col(str(place)) for place, name in enumerate(fields)}
+        judged = _moment(named, lenient=policy == "lenient")
+        return distinct.select(judged.alias("judged"))["judged"]
+
+    return judge_distinct(list(fields.values()), judge, JUDGED_MOMENT, name_of(column))
+
+
+def _moment(given: Mapping[str, pl.Expr], *, lenient: bool) -> pl.Expr:
+    """Return the judged struct, the usual spellings by expressions and the rest by the grammar."""
+    fields = {name: field for name, field in given.items() if name not in {"text", "era"}}
     plain = pl.lit(value=True)
-    if unit is not None:
+    if "unit" in fields:
         plain &= pl.field("unit").is_null() | (pl.field("unit") == "day")
-    if excel is not None:
+    if "excel" in fields:
         plain &= pl.field("excel").is_null()
-    read = read_fast(column, era, beside=fields)
+    read = read_fast(given["text"], given.get("era"), beside=fields)
     left = ~((pl.field("fast") != "left") & plain)
     texts = {name: pl.field(name) for name in ("text", *fields)}
-    texts |= {"era": pl.field("given")} if era is not None else {}
-    read = read.struct.with_fields(
-        found=read_left(texts, left, Context(lenient=policy == "lenient"))
-    )
+    texts |= {"era": pl.field("given")} if "era" in given else {}
+    read = read.struct.with_fields(found=read_left(texts, left, Context(lenient=lenient)))
     found = pl.field("found").struct
     keeps = found.field("rule").is_null()
     rule = pl.when(keeps).then(pl.field("fast").cast(pl.String)).otherwise(found.field("rule"))
@@ -68,5 +89,4 @@ def moment(
         earliest=pl.coalesce(found.field("earliest"), day),
         latest=pl.coalesce(found.field("latest"), day),
     )
-    name = name_of(column)
-    return read.struct.with_fields(judged=judged).struct.field("judged").alias(name)
+    return read.struct.with_fields(judged=judged).struct.field("judged")
