@@ -26,7 +26,7 @@ from transforms.codes import (
 )
 from transforms.dates import day, periods
 from transforms.numbers import number, reading_rules
-from transforms.places import coordinates, towns
+from transforms.places import coordinates, point_rules, points, towns
 from transforms.rules import Rule
 from transforms.texts import free_text, headers, kana, matching_keys, names
 
@@ -71,6 +71,7 @@ TRANSFORMS: Mapping[str, Transform] = MappingProxyType(
         "school_code": _entry(school_codes.school_code, pl.String()),
         "latitude": _entry(coordinates.latitude, pl.Float64()),
         "longitude": _entry(coordinates.longitude, pl.Float64()),
+        "point": _entry(points.point_text, pl.String(), "bounds", "datum", "policy"),
         "town": _entry(towns.town_chome, pl.String(), "city"),
         "address": _entry(address.city_address, pl.String(), "city"),
     }
@@ -85,7 +86,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             *(reading_rules,),
             *(digits, vocabularies, code_lists, government_codes, postal_codes, phones),
             *(corporate_numbers, my_numbers, resident_ids, school_codes, kinds),
-            *(coordinates, towns, address_rules),
+            *(point_rules, towns, address_rules),
         )
         for name, rule in module.RULES.items()
     }

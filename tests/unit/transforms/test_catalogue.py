@@ -35,6 +35,7 @@ NAMES = [
     "school_code",
     "latitude",
     "longitude",
+    "point",
     "town",
     "address",
 ]
