@@ -16,13 +16,14 @@ from assets.names import require_names
 
 
 class City(Strict):
-    """The city that runs this platform."""
+    """The city that runs this platform; `bounds`: south, west, north and east in degrees, JGD2011."""
 
     name: str
     prefecture: str
     local_government_code: str = Field(pattern=r"^\d{6}$")
     publisher: str
     contact: str
+    bounds: tuple[float, float, float, float] | None = None
 
 
 class OpenAsIs(Strict):

@@ -35,6 +35,7 @@ def _voiced() -> dict[str, str]:
 ASCII: Mapping[str, str] = MappingProxyType(
     {chr(c): chr(c - 0xFEE0) for c in range(0xFF01, 0xFF5F)} | {"\u3000": " "} | _SYMBOLS
 )
+_ASCII_TABLE = str.maketrans(dict(ASCII))
 KANA: Mapping[str, str] = MappingProxyType(_voiced() | _half_kana())
 HIRAGANA: Mapping[str, str] = MappingProxyType(
     {chr(c): chr(c + 0x60) for c in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
@@ -65,4 +66,4 @@ def fold_width(column: pl.Expr) -> pl.Expr:
 
 def fold_word(word: str) -> str:
     """Return one parameter word (a unit, a code) folded as `fold_ascii` folds a column."""
-    return word.translate(str.maketrans(dict(ASCII)))
+    return word.translate(_ASCII_TABLE)

@@ -3,6 +3,7 @@
 Belongs here: by what a number counts once its unit is known. Must not hold: the reading of numbers.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from transforms.numbers.units import BASES, read_unit
@@ -52,6 +53,7 @@ class CellUnits(NamedTuple):
         folded = {word for word in map(_fold, words) if not word[:1].isdecimal()}
         return tuple(sorted(folded, key=len, reverse=True))
 
+    @lru_cache(maxsize=4096)  # noqa: B019 - the tuple is its own key and holds no resource
     def resolve(self, word: str, *, is_scaled: bool) -> Counted:
         """Say how a number followed by `word` counts.
 

@@ -1,29 +1,11 @@
+"""The spelling of 丁目 in any town, whichever towns exist."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.transforms.judging import column_property, one, run
-from transforms.places.coordinates import latitude, longitude
 from transforms.places.towns import town_chome
-
-
-@pytest.mark.parametrize(
-    ("function", "text", "value", "rule"),
-    [
-        (latitude, "34.781", 34.781, "number.plain"),
-        (latitude, "３４．７８", 34.78, "number.fullwidth"),
-        (latitude, "135.46", None, "place.swapped"),
-        (longitude, "34.78", None, "place.swapped"),
-        (longitude, "135.46", 135.46, "number.plain"),
-        (latitude, "0", None, "place.outside_japan"),
-        (longitude, "200", None, "place.outside_japan"),
-        (latitude, "34°46′", None, "number.not_a_number"),
-        (latitude, "-", None, "number.symbol"),
-        (latitude, "", None, "blank"),
-    ],
-)
-def test_coordinates(function, text, value, rule):
-    assert one(function, text)[::2] == (value, rule)
 
 
 @pytest.mark.parametrize(
@@ -45,9 +27,8 @@ def test_town_chome(text, value, rule):
 
 @column_property
 @given(st.lists(st.one_of(st.text(), st.text(alphabet="丁目0123４五町-・ ")), min_size=1))
-def test_total_and_idempotent(texts):
+def test_chome_is_total_and_idempotent(texts):
     first = run(town_chome, texts)
     again = run(town_chome, [row[0] for row in first])
     assert [row[0] for row in again] == [row[0] for row in first]
     assert all(row[1] == "ok" for row in again)
-    run(latitude, texts)
