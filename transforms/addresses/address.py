@@ -10,7 +10,7 @@ import polars as pl
 
 from transforms.addresses.grammar import read_address
 from transforms.addresses.parts import Parts
-from transforms.addresses.rooms import JOINTS, part_rooms
+from transforms.addresses.rooms import part_rooms
 from transforms.addresses.rules import RULES
 from transforms.addresses.town_lists import TownList, read_towns
 from transforms.addresses.usual import read_usual
@@ -47,8 +47,8 @@ def address(column: pl.Expr, *, towns: TownList) -> pl.Expr:
         towns: The towns of that city.
 
     Returns:
-        Struct `ADDRESS`. `value` is prefecture, city, town, `block-number`, building and room in
-        one line, null under uncertain and refused; parts that were read stay under uncertain.
+        Struct `ADDRESS`. `value` is prefecture, city, town, `block-number` and building in one
+        line, null under uncertain and refused; parts that were read stay under uncertain.
         `level` is how far it was resolved: `number`, `block`, `town`, `city`, `prefecture`; it is
         `outside` for another city and `none` where nothing was. `lat`, `lon` are those of the town,
         or of the number where the register of 住居表示 has it.
@@ -114,14 +114,9 @@ def finish(parts: pl.DataFrame, towns: TownList) -> pl.Series:
 
 
 def _part_rooms(parts: pl.DataFrame) -> pl.DataFrame:
-    """Split the rest into building and room; a room from the numbers leaves the rest whole."""
-    rest, free = part_rooms(pl.col("rest")), pl.col("room").is_null()
-    return parts.with_columns(
-        building=pl.when(free)
-        .then(rest.building)
-        .otherwise(pl.col("rest").str.strip_chars(JOINTS)),
-        room=pl.when(free).then(rest.room).otherwise("room"),
-    ).with_columns(building=pl.when(pl.col("building") != "").then("building"))
+    """Tell building, room, and how they stand in one line."""
+    rooms = part_rooms(pl.col("rest"), pl.col("room"), pl.col("number"))
+    return parts.with_columns(building=rooms.building, room=rooms.room, behind=rooms.line)
 
 
 def _look_up(parts: pl.DataFrame, towns: TownList) -> pl.DataFrame:
@@ -170,8 +165,7 @@ def _write_line() -> pl.Expr:
         "city",
         "town",
         numbers,
-        pl.lit(" ") + pl.col("building"),
-        pl.lit(" ") + pl.col("room") + pl.lit("号室"),
+        "behind",
         ignore_nulls=True,
     )
 

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from transforms.addresses.letters import fold
-from transforms.addresses.rooms import JOINTS, join_room
+from transforms.addresses.rooms import JOINTS, MARK
 from transforms.addresses.tails import KANJI, is_odd, read_tail
 from transforms.width import DASHES
 
@@ -35,7 +35,7 @@ def place_numbers(parts: Parts, numbers: list[Number]) -> Parts:
     """Put the numbers behind the town in their places; what does not fit is left unread."""
     room = None
     if numbers and numbers[-1].mark == "room":
-        room = numbers.pop().digits
+        room = numbers.pop().digits + MARK
     digits = [number.digits for number in numbers]
     marks = [number.mark for number in numbers]
     if (
@@ -99,7 +99,7 @@ def _cut_building(parts: Parts, written: str, *, glued: bool) -> Parts:
     """Keep the building where it is one and would be read the same again."""
     written = _unwrap(written)
     whole = f"{parts.rest} {written}" if parts.rest else written
-    joined = f"{whole} {parts.room}号室" if parts.room else join_room(whole)
+    joined = f"{whole} {parts.room.removesuffix(MARK)}{MARK}" if parts.room else whole
     reason = None
     if not any(letter.isalnum() for letter in written) or "\n" in written:
         reason = "番号の後が読めません"
@@ -118,6 +118,8 @@ def _stands_apart(parts: Parts, written: str) -> bool:
     whole = fold(f"{before} {written}")
     rest, tail = whole.text[len(before) :], read_tail(whole, 0)
     if any(pattern.match(rest) for pattern in (_RANGE, _BARE, _VICINITY)):
+        return False
+    if rest.startswith("(") and _NUMBERED.search(rest):
         return False
     if not before and _JOINED.match(rest):
         return False

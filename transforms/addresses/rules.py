@@ -28,7 +28,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             examples=(
                 *_example("中桜塚３丁目１番１号", _FULL),
                 *_example("〒561-0881 豊中市中桜塚3の1の1", _FULL),
-                *_example("中桜塚3-1-1豊中ハイツ203号", _FULL + " 豊中ハイツ 203号室"),
+                *_example("中桜塚3-1-1豊中ハイツ203号", _FULL + " 豊中ハイツ203号"),
             ),
             source=_LAW,
         ),

@@ -191,7 +191,9 @@ def _is_usual(towns: TownList) -> pl.Expr:
         & tail.str.contains(_BUILDING)
         & ~tail.str.contains(_NOT_BUILDING)
     )
+    in_one_line = ~pl.col("raw").str.contains(r"[\r\n]")
     usual = pl.col("base").is_not_null() & known & led & numbered & ((tail == "") | building)
+    usual &= in_one_line
     outside = pl.col("base").is_null() & (pl.col("rule") == "address.outside")
     one = ~pl.col("raw").str.contains(_SEPARATORS)
     return usual.fill_null(value=False) | (outside & one).fill_null(value=False)

@@ -60,7 +60,7 @@ def test_other_cities_are_outside_with_prefecture_and_city():
     ("text", "value"),
     [
         ("中桜塚3丁目のぞみハイツ", "大阪府豊中市中桜塚三丁目 のぞみハイツ"),
-        ("中桜塚3-1-1豊中タワー203", "大阪府豊中市中桜塚三丁目1-1 豊中タワー 203号室"),
+        ("中桜塚3-1-1豊中タワー203", "大阪府豊中市中桜塚三丁目1-1 豊中タワー203"),
         ("中桜塚3-1-1室町ビル", "大阪府豊中市中桜塚三丁目1-1 室町ビル"),
         ("中桜塚3-1-1 3号棟", "大阪府豊中市中桜塚三丁目1-1 3号棟"),
         ("中桜塚3-1-1 ﾌﾞﾗﾝ髙﨑", "大阪府豊中市中桜塚三丁目1-1 ﾌﾞﾗﾝ髙﨑"),
@@ -172,6 +172,10 @@ texts = st.lists(
 )
 
 
+# What a spelling said of itself is not said again of the value.
+SAID_BEFORE = {"rule": "", "verdict": "", "reason": ""}
+
+
 @column_property
 @given(texts)
 def test_any_text_is_judged_and_a_value_is_read_the_same_again(raw):
@@ -181,7 +185,9 @@ def test_any_text_is_judged_and_a_value_is_read_the_same_again(raw):
     assert all(row["town"] in names for row in first if row["town"])
     values = [row["value"] for row in first if row["value"] is not None]
     again = read(values)
-    assert [row["value"] for row in again] == values
+    assert [{**row, **SAID_BEFORE} for row in again] == [
+        {**row, **SAID_BEFORE} for row in first if row["value"] is not None
+    ]
     assert all(row["rule"] == "address.plain" for row in again)
 
 
