@@ -142,12 +142,13 @@ class Estimation(Strict):
     """How probabilities that are not declared are estimated, the same way every time.
 
     `u` from so many random pairs drawn with `seed`; `m` by expectation maximisation over the pairs
-    of each rule: the keys of a rule are not estimated by it, so two rules at least are needed.
+    of each rule: the keys of a rule are not estimated by it, so two rules at least are needed. Without
+    an m to estimate there are no rules.
     """
 
     seed: int
     pairs: int = Field(ge=10_000)
-    rules: list[Columns] = Field(min_length=1)
+    rules: list[Columns] = Field(default_factory=list)
 
 
 class Thresholds(Strict):

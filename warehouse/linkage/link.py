@@ -27,7 +27,7 @@ from warehouse.lake import (
 )
 from warehouse.linkage.decision import DECIDED, LINK, REVIEW, RIVAL, decide_pairs, number_clusters
 from warehouse.linkage.matching_keys import KEY, make_keys
-from warehouse.linkage.scoring import PAIRS, open_engine, score_pairs
+from warehouse.linkage.scoring import FLOOR, PAIRS, open_engine, score_pairs
 from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -37,11 +37,11 @@ if TYPE_CHECKING:
     from assets.linkage import Linkage, LinkedDataset
     from assets.register import DeclaredLinkage, Register
     from warehouse.home import Home
-    from warehouse.linkage.model import Chances
+    from warehouse.linkage.scoring import Scores
 
 SCHEMA = "link"
 WAITING, ALONE = "人の確認を待つ", "結びつく相手なし"
-EDGES = (0.01, 0.1, 0.5, 0.9, 0.99, 0.999)
+EDGES = (FLOOR, 0.1, 0.5, 0.9, 0.99, 0.999)
 _SEPARATOR = "|"
 TITLES = {
     "left_dataset": "データセット(左)",
@@ -166,17 +166,17 @@ def link_frames(
         The pairs to keep (columns `TITLES`), and the facts.
     """
     with open_engine(home.work) as engine:
-        chances = score_pairs(engine, linkage, frames)
+        scores = score_pairs(engine, linkage, frames)
         decide_pairs(engine, linkage)
         number_clusters(engine, name)
         rows = engine.sql(
             f"SELECT {', '.join(f'd.{c}' if c != 'cluster_id' else c for c in TITLES)} "
             f"FROM {DECIDED} AS d LEFT JOIN clusters "
-            f"ON decision = '{LINK}' AND node = left_dataset || ':' || left_key "
+            f"ON node = CASE WHEN decision = '{LINK}' THEN left_dataset || ':' || left_key END "
             f"WHERE decision <> '{RIVAL}' "
             "ORDER BY left_dataset, left_key, probability DESC, right_dataset, right_key"
         ).pl()
-        return rows, _facts(engine, linkage, frames, chances)
+        return rows, _facts(engine, linkage, frames, scores)
 
 
 def _fingerprint(con: duckdb.DuckDBPyConnection, zone: Zone, declared: DeclaredLinkage) -> str:
@@ -221,23 +221,23 @@ def _facts(
     engine: duckdb.DuckDBPyConnection,
     linkage: Linkage,
     frames: list[pl.DataFrame],
-    chances: dict[str, Chances],
+    scores: Scores,
 ) -> Facts:
     counts = dict(
         engine.sql(f"SELECT decision, count(*) FROM {DECIDED} GROUP BY decision").fetchall()
     )
     bins = " + ".join(f"(match_probability >= {edge})::INTEGER" for edge in EDGES)
     found = dict(engine.sql(f"SELECT {bins} AS bin, count(*) FROM {PAIRS} GROUP BY bin").fetchall())
-    histogram = [int(found.get(bin_, 0)) for bin_ in range(len(EDGES) + 1)]
+    likely = [int(found.get(bin_, 0)) for bin_ in range(1, len(EDGES) + 1)]
     names = [d.dataset for d in linkage.datasets]
     return Facts(
         tallies={n: _tally(engine, n, f.height) for n, f in zip(names, frames, strict=True)},
-        pairs=sum(histogram),
+        pairs=scores.compared,
         links=int(counts.get(LINK, 0)),
         reviews=int(counts.get(REVIEW, 0)),
         rivals=int(counts.get(RIVAL, 0)),
-        histogram=histogram,
-        chances={name: {"m": [*c.m], "u": [*c.u]} for name, c in chances.items()},
+        histogram=[scores.compared - sum(likely), *likely],
+        chances={name: {"m": [*c.m], "u": [*c.u]} for name, c in scores.chances.items()},
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from warehouse.lake import connect_engine
@@ -26,7 +27,17 @@ if TYPE_CHECKING:
     from warehouse.linkage.model import Chances
 
 PAIRS = "pairs"
+# Nearly all pairs are far below; kept, they would fill the memory.
+FLOOR = 0.01
 _SILENT = logging.CRITICAL + 1
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What scoring used and saw: the chances, and how many pairs were compared in all."""
+
+    chances: dict[str, Chances]
+    compared: int
 
 
 @contextmanager
@@ -46,8 +57,8 @@ def open_engine(work: Path) -> Generator[duckdb.DuckDBPyConnection]:
 
 def score_pairs(
     con: duckdb.DuckDBPyConnection, linkage: Linkage, frames: Sequence[pl.DataFrame]
-) -> dict[str, Chances]:
-    """Make the table `pairs` of all blocked pairs with their scores, and give the chances used.
+) -> Scores:
+    """Make the table `pairs` of the blocked pairs worth a look with their scores.
 
     Args:
         con: An engine of `open_engine`.
@@ -80,7 +91,7 @@ def table_name(number: int) -> str:
     return f"d{number:02}"
 
 
-def _run(con: duckdb.DuckDBPyConnection, linkage: Linkage, names: list[str]) -> dict[str, Chances]:
+def _run(con: duckdb.DuckDBPyConnection, linkage: Linkage, names: list[str]) -> Scores:
     """Run splink. One of two functions that import it; the other gathers the clusters."""
     # Before the import, and at every level: its messages name values of the data.
     logging.getLogger("splink").setLevel(_SILENT)
@@ -97,9 +108,18 @@ def _run(con: duckdb.DuckDBPyConnection, linkage: Linkage, names: list[str]) -> 
     chances = find_chances(linkage, open_linker)
     con.sql(f"SET threads = {threads}")
     linker = open_linker(make_settings(linkage, chances))
-    scored = linker.inference.predict(warning_mode="never")
+    blocked = linker.inference.compute_blocked_pairs_for_predict()
+    compared = count_rows(con, blocked.physical_name)
+    least = min(FLOOR, linkage.thresholds.review)
+    scored = linker.inference.predict(threshold_match_probability=least, warning_mode="never")
     con.sql(f"CREATE OR REPLACE VIEW {PAIRS} AS FROM {scored.physical_name}")
-    return chances
+    return Scores(chances, compared)
+
+
+def count_rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    """Count the rows of a table."""
+    row = con.sql(f"SELECT count(*) FROM {table}").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _require_few_pairs(con: duckdb.DuckDBPyConnection, linkage: Linkage, names: list[str]) -> None:

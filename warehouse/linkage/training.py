@@ -35,7 +35,7 @@ def find_chances(
     if len(known) == len(linkage.comparisons) or linkage.estimation is None:
         return known
     linker = open_linker(make_settings(linkage, known))
-    _train(linker, linkage.estimation)
+    _train(linker, linkage, linkage.estimation)
     learnt = {c["output_column_name"]: c for c in linker.misc.save_model_to_json()["comparisons"]}
     return {
         c.key: known.get(c.key)
@@ -44,13 +44,17 @@ def find_chances(
     }
 
 
-def _train(linker: Any, estimation: Estimation) -> None:  # noqa: ANN401 - splink is not imported here
-    linker.training.estimate_u_using_random_sampling(
-        max_pairs=estimation.pairs, seed=estimation.seed, min_count_per_level=None, num_chunks=1
-    )
+def _train(linker: Any, linkage: Linkage, estimation: Estimation) -> None:  # noqa: ANN401 - splink is not imported here
+    """Estimate what is not declared, and only that."""
+    if not all(u for _, u in (c.is_declared for c in linkage.comparisons)):
+        linker.training.estimate_u_using_random_sampling(
+            max_pairs=estimation.pairs, seed=estimation.seed, min_count_per_level=None, num_chunks=1
+        )
+    if all(m for m, _ in (c.is_declared for c in linkage.comparisons)):
+        return
     for rule in estimation.rules:
         linker.training.estimate_parameters_using_expectation_maximisation(
-            block(rule), estimate_without_term_frequencies=True
+            block(rule), estimate_without_term_frequencies=True, max_pairs=estimation.pairs
         )
 
 
