@@ -116,15 +116,20 @@ def test_every_quarantined_value_names_its_cell_and_the_remedy(demo, query):
     assert blank == [(0,)]
 
 
-def test_full_width_digits_are_repaired_and_on_the_record(demo, query):
+def test_full_width_digits_are_right_and_counted(demo, query):
     wide = demo.truth.files[register_files.MAY].wide_digits["resident_id"]
     found = query(
         demo.home,
-        "SELECT count(*) FROM secure.verdict.resident_register "
-        """WHERE "column" = 'resident_id' AND _period = '2026-05' AND raw_value SIMILAR TO '.*[０-９].*'""",
+        "SELECT account FROM secure.meta.loaded WHERE asset = 'common/resident_register' "
+        "AND (account->>'period') = '2026-05'",
     )
     assert wide > 0
-    assert found == [(wide,)]
+    assert [json.loads(a)["rules"]["resident_id"]["digits.fullwidth"] for (a,) in found] == [wide]
+    told = query(
+        demo.home,
+        """SELECT count(*) FROM secure.verdict.resident_register WHERE "column" = 'resident_id'""",
+    )
+    assert told == [(0,)]
 
 
 def test_the_broken_file_is_refused_by_name(demo, query):
