@@ -149,7 +149,7 @@ def _agree(one: Reading, other: Reading) -> Reading:
 
 
 def _range(text: str, context: Context) -> Reading | None:
-    text = re.sub("月期$", "月", text)
+    text = re.sub("月期(?:平均|計|分)?$", "月", text)
     for joint in _JOINTS:
         found = joint.fullmatch(text)
         if found:

@@ -31,6 +31,7 @@ _WORDS = (
     (re.compile("がつ"), "月"),
     (re.compile("にち"), "日"),
     (re.compile("会計年度"), "年度"),
+    *((re.compile(f"{roman}(?=四半期)"), str(n)) for n, roman in enumerate("ⅠⅡⅢⅣ", start=1)),
     (re.compile("四半期"), "Q"),
     (re.compile("迄"), "まで"),
 )
