@@ -28,7 +28,7 @@ SPELLINGS = {
     "grouped": ["{:,}"],
     "mixed": ["{}", "{:,}", "△{:,}", "{}円", "{:,}円", "({:,})"],
     "marks": ["{}", "{:,}", "{}", "{}", "…", "-", "x", "三千二百", "1.5万"],
-    "all rare": ["{}千円", "{:,}百万円", "約{}", "{}～"],
+    "distinct rare": ["{}千円", "約{}"],
 }
 FUNCTIONS = {"integer": integer, "decimal": decimal, "figure": figure}
 
