@@ -127,7 +127,7 @@ def test_full_width_digits_are_right_and_counted(demo, query):
     assert [json.loads(a)["rules"]["resident_id"]["digits.fullwidth"] for (a,) in found] == [wide]
     told = query(
         demo.home,
-        """SELECT count(*) FROM secure.verdict.resident_register WHERE "column" = 'resident_id'""",
+        "SELECT count(*) FROM secure.verdict.resident_register WHERE rule = 'digits.fullwidth'",
     )
     assert told == [(0,)]
 
