@@ -166,7 +166,9 @@ def _common_asset(dataset: Dataset) -> dg.AssetsDefinition:
             data_version=dg.DataVersion(outcome.data_version),
             metadata={
                 **account_metadata(outcome),
-                "dagster/column_schema": contract_schema(dataset.contract),
+                "dagster/column_schema": contract_schema(
+                    dataset.contract, [*dataset.contract.table_columns]
+                ),
                 **_preview(platform, dataset, "secure", outcome),
             },
         )

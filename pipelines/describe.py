@@ -55,7 +55,11 @@ def contract_schema(contract: Contract, names: list[str] | None = None) -> dg.Ta
     """Show a contract's columns, all or the named ones."""
     chosen = names or list(contract.columns)
     return column_schema(
-        {n: (c.type, c.title, c.classification) for n, c in contract.columns.items() if n in chosen}
+        {
+            n: (c.type, c.title, c.classification)
+            for n, c in contract.table_columns.items()
+            if n in chosen
+        }
     )
 
 

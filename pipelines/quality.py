@@ -192,7 +192,7 @@ def _make_readable(page: str, dataset: Dataset) -> str:
             page,
             flags=re.MULTILINE,
         )
-    for name, column in dataset.contract.columns.items():
+    for name, column in dataset.contract.table_columns.items():
         page = re.sub(rf"(>\s*){name}(\s*</)", rf"\g<1>{column.title}({name})\g<2>", page)
     title = f"品質検査: {dataset.contract.title}"
     page = page.replace("<html", '<html lang="ja"', 1).replace(

@@ -64,7 +64,7 @@ def _columns(dataset: Dataset) -> list[model.DatasetColumn]:
             required=column.required,
             sources=tuple(source.name for source in column.source),
         )
-        for name, column in dataset.contract.columns.items()
+        for name, column in dataset.contract.table_columns.items()
     ]
 
 

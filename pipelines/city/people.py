@@ -135,7 +135,8 @@ class Settler:
         return f"{self._household:010}"
 
     def _draw_phone(self, birth: dt.date, as_of: dt.date) -> str:
-        number = f"{self.stream.randrange(10_000):04}"
+        # 0000 would read as a number that stands for none.
+        number = f"{self.stream.randrange(1, 10_000):04}"
         if as_of.year - birth.year < _PHONE_FROM_AGE or self.stream.random() < 0.1:  # noqa: PLR2004
             return ""
         return f"{self.stream.choice(('06-1000', '090-0000', '080-0000'))}-{number}"

@@ -55,7 +55,9 @@ TYPES = {
     "fiscal_year": "年度", "integer": "整数", "decimal": "小数", "percent": "割合", "digits": "番号",
     "boolean": "はい/いいえ", "code": "コード", "local_government_code": "団体コード",
     "postal_code": "郵便番号", "phone": "電話番号", "latitude": "緯度", "longitude": "経度",
-    "town": "町名", "empty": "(空)",
+    "point": "緯度・経度", "town": "町名", "address": "住所", "corporate_number": "法人番号",
+    "invoice_number": "インボイス登録番号", "my_number": "個人番号", "resident_id": "宛名番号",
+    "school_code": "学校コード", "empty": "(空)",
 }  # fmt: skip
 
 
