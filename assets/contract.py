@@ -151,6 +151,14 @@ class Column(Strict):
         return self
 
     @model_validator(mode="after")
+    def _keep_uncertain_dates_only(self) -> Self:
+        if self.keep_uncertain and self.type != "date":
+            raise ValueError("keep_uncertain は type が date の列にだけ書けます")
+        if self.keep_uncertain and self.role == "identifier":
+            raise ValueError("keep_uncertain は role が identifier の列には書けません")
+        return self
+
+    @model_validator(mode="after")
     def _give_a_type_what_it_needs(self) -> Self:
         # A named vocabulary has both lists of words.
         words = () if self.vocabulary else ("true", "false")
@@ -166,6 +174,24 @@ class Column(Strict):
     def headers(self, period: str) -> list[str]:
         """List the headers valid for a delivery period; none: it is not delivered then."""
         return [name.name for name in self.source if name.covers(period)]
+
+    def beside(self, name: str) -> dict[str, Column]:
+        """Give the columns beside this one, of its class and role: what an uncertain date says."""
+        if not self.keep_uncertain:
+            return {}
+        words = {"earliest": "最も早い日", "latest": "最も遅い日", "text": "原文"}
+        plain: dict[str, object] = {"required": False, "keep_uncertain": False, "pattern": None}
+        return {
+            f"{name}_{part}": self.model_copy(
+                update={
+                    **plain,
+                    "title": f"{self.title}({word})",
+                    "type": "text" if part == "text" else "date",
+                    "description": f"「{self.title}」が一日に決まらないときだけ値がある。",
+                }
+            )
+            for part, word in words.items()
+        }
 
     def in_period(self, period: str) -> Column:
         """Give the column as it is delivered in a period: with the unit of that time."""
@@ -328,6 +354,24 @@ class Contract(Strict):
         if unknown := sorted(named - set(self.columns)):
             raise ValueError(f"columns にない列名が使われています: {'、'.join(unknown)}")
         require_names(self.columns)
+        return self
+
+    @property
+    def table_columns(self) -> dict[str, Column]:
+        """The columns of the common form: those of the contract and what stands beside them."""
+        return {
+            given: found
+            for name, column in self.columns.items()
+            for given, found in {name: column, **column.beside(name)}.items()
+        }
+
+    @model_validator(mode="after")
+    def _name_each_column_once(self) -> Self:
+        for name, column in self.columns.items():
+            if taken := sorted(self.columns.keys() & column.beside(name).keys()):
+                raise ValueError(
+                    f"{name} の keep_uncertain が作る列と同じ名前です: {'、'.join(taken)}"
+                )
         return self
 
     def in_period(self, period: str) -> Contract:

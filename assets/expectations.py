@@ -50,7 +50,7 @@ def expectations(contract: Contract) -> list[Expectation]:
 
 def _of_column(name: str, column: Column) -> Iterator[Expectation]:
     said = f"「{column.title}」"
-    if column.required and not column.marks:
+    if column.required and not column.marks and not column.keep_uncertain:
         yield Expectation(
             f"{name}_not_null",
             "ExpectColumnValuesToNotBeNull",

@@ -51,7 +51,7 @@ def to_odcs(dataset: Dataset, city: City) -> dict[str, Any]:
                 "businessName": contract.title,
                 "properties": [
                     _property(name, column, contract.key)
-                    for name, column in contract.columns.items()
+                    for name, column in contract.table_columns.items()
                 ],
                 "quality": [
                     {

@@ -73,7 +73,7 @@ def internal_columns(contract: Contract) -> list[str]:
     """List the columns that reach analysts."""
     return [
         name
-        for name, column in contract.columns.items()
+        for name, column in contract.table_columns.items()
         if column.role != "direct_identifier" and column.classification != "特定個人"
     ]
 
@@ -88,7 +88,7 @@ def _protect_rows(
     rows = con.sql(
         f"SELECT {columns} FROM secure.common.{dataset.name} WHERE _delivery = '{delivery}' ORDER BY {ROW}"
     ).pl()
-    identifiers = {n: n for n in kept if contract.columns[n].role == "identifier"}
+    identifiers = {n: n for n in kept if contract.table_columns[n].role == "identifier"}
     if identifiers:
         rows = pseudonymise(rows, identifiers, key=key, version=VERSION)
     return shuffle_rows(rows, key=key, purpose=dataset.name) if contract.is_personal else rows
@@ -102,7 +102,9 @@ def _write(
     remove: list[str] | None,
 ) -> None:
     replace_rows(con, (ZONE, "common", dataset.name), rows, remove=remove)
-    columns = {name: dataset.contract.columns[name] for name in internal_columns(dataset.contract)}
+    columns = {
+        name: dataset.contract.table_columns[name] for name in internal_columns(dataset.contract)
+    }
     titles = {n: f"{c.title}({c.classification})" for n, c in columns.items()}
     comment(con, f"{ZONE}.common.{dataset.name}", dataset.contract.title, titles)
 

@@ -218,12 +218,12 @@ def _write(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
             replace_rows(con, (ZONE, table, dataset.name), query, remove=remove)
         else:
             remove_rows(con, (ZONE, table, dataset.name), staged.removed)
-    titles = {name: column.title for name, column in dataset.contract.columns.items()}
+    titles = {n: column.title for n, column in dataset.contract.table_columns.items()}
     comment(con, f"{ZONE}.common.{dataset.name}", dataset.contract.title, titles)
 
 
 def _no_rows(dataset: Dataset) -> pl.DataFrame:
-    columns = {n: TRANSFORMS[c.type].dtype for n, c in dataset.contract.columns.items()}
+    columns = {n: TRANSFORMS[c.type].dtype for n, c in dataset.contract.table_columns.items()}
     return pl.DataFrame(
         schema={"_delivery": pl.String, "_period": pl.String, ROW: pl.Int64, **columns}
     )

@@ -104,14 +104,14 @@ def _query(
 
 
 def _visible(register: Register, layer: str, name: str, release: ReleaseQuery) -> list[str]:
-    spec = register.marts[name].spec if layer == "mart" else register.datasets[name].contract
-    names = (
-        list(spec.columns)
-        if layer == "mart"
-        else internal_columns(register.datasets[name].contract)
-    )
+    if layer == "mart":
+        columns = register.marts[name].spec.columns
+        names = list(columns)
+    else:
+        contract = register.datasets[name].contract
+        columns, names = contract.table_columns, internal_columns(contract)
     if release.spec.protection.method == "none":
-        names = [n for n in names if spec.columns[n].classification == OPEN]
+        names = [n for n in names if columns[n].classification == OPEN]
     return [*names, *(["_period"] if layer == "common" else [])] if names else []
 
 

@@ -150,6 +150,22 @@ def test_of_identical_rows_one_stays_and_of_differing_ones_none():
     ]
 
 
+def test_an_uncertain_date_may_be_kept_with_what_it_says():
+    result = _one_column("令和5年2月頃", type="date", required=True, keep_uncertain=True)
+    assert result.rows.columns == [
+        ROW, "id", "value", "value_earliest", "value_latest", "value_text",
+    ]  # fmt: skip
+    assert [str(v) for v in result.rows.row(0)[2:5]] == ["None", "2023-02-01", "2023-02-28"]
+    assert str(result.verdicts["latest"][0]) == "2023-02-28"
+    assert result.rows["value_text"].to_list() == ["令和5年2月頃"]
+    assert result.verdicts["verdict"].to_list() == ["uncertain"]
+    sure = _one_column("令和5年2月1日", type="date", required=True, keep_uncertain=True)
+    assert [str(v) for v in sure.rows.row(0)[2:]] == ["2023-02-01", "None", "None", "None"]
+    for text in ("", "令和5年2月30日"):
+        none = _one_column(text, type="date", required=True, keep_uncertain=True)
+        assert (none.rows.height, none.quarantined_rows) == (0, 1)
+
+
 def test_columns_may_be_called_what_the_rules_are_called_inside():
     column = {"source": "値", "title": "値", "type": "text", "classification": "公開"}
     names = ["first", "no_key", "rule", "value", "hit"]

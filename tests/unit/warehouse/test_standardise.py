@@ -11,6 +11,7 @@ from tests.unit.warehouse.small_city import ParsingHere, deliver, make_dataset, 
 from tests.unit.warehouse.stages import table
 from warehouse.home import Home
 from warehouse.lake import loaded, open_lake, snapshot_id
+from warehouse.protect import internal_columns, protect
 from warehouse.raw import load_raw
 from warehouse.refusal import Refusal
 from warehouse.standardise import commit, stage
@@ -30,7 +31,7 @@ def home(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def con(home):
-    with open_lake(home, write=["secure"]) as opened:
+    with open_lake(home, write=["secure", "internal"]) as opened:
         yield opened
 
 
@@ -277,6 +278,24 @@ def test_a_delivery_in_parts_is_the_delivery_as_a_whole(con, home, monkeypatch, 
     assert said == entries[1].account["rules"]
     assert {name: sum(rules.values()) for name, rules in said.items()} == dict.fromkeys(COLUMNS, 8)
     assert not home.work.exists()
+
+
+def test_an_uncertain_date_is_kept_beside_its_column_also_for_analysts(con, home):
+    columns = make_dataset().contract.model_dump(by_alias=True)["columns"]
+    columns["town"] |= {"type": "date", "keep_uncertain": True}
+    dataset = make_dataset("uncertain", columns=columns)
+    text = people("001,甲,令和5年2月頃,1", "002,乙,令和5年2月1日,2")
+    deliver(home, "uncertain", "2026-04", text, name="a")
+    assert _run(con, home, dataset).account.rows_out == 2
+    protect(con, home, dataset)
+    for table_name in ("secure.common.uncertain", "internal.common.uncertain"):
+        kept = table(con, table_name).filter(pl.col("town_text").is_not_null())
+        assert kept.select("town", "town_text").rows() == [(None, "令和5年2月頃")]
+        assert [str(v) for v in kept.select("town_earliest", "town_latest").row(0)] == [
+            "2023-02-01",
+            "2023-02-28",
+        ]
+    assert internal_columns(dataset.contract)[1:4] == ["town", "town_earliest", "town_latest"]
 
 
 def test_titles_are_written_beside_the_columns(con, home):
