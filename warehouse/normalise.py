@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from warehouse.normalising.keys import SeenKeys, key_faults
+from warehouse.normalising.my_numbers import SeenNumbers
 from warehouse.normalising.part import PartJudge
 from warehouse.readers.grid import ROW
 
@@ -41,10 +42,11 @@ class Normalised:
 
 def normalise(raw: pl.DataFrame, contract: Contract) -> Normalised:
     """Normalise the raw rows (`_row` and one String column per contract column)."""
-    part, keys = PartJudge(contract).judge(raw), SeenKeys(contract)
+    part, keys, numbers = PartJudge(contract).judge(raw), SeenKeys(contract), SeenNumbers(contract)
     keys.add(part.typed)
+    numbers.add(raw)
     repeated = part.typed.filter(pl.col(ROW).is_in(keys.repeated().implode()))
-    faults = pl.concat([part.faults, key_faults(repeated, contract)])
+    faults = pl.concat([part.faults, key_faults(repeated, contract), numbers.faults()])
     bad = faults[ROW].unique()
     return Normalised(
         rows=part.typed.filter(~pl.col(ROW).is_in(bad.implode())),

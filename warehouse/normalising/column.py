@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import numpy as np
 import polars as pl
 
-from transforms.codes.my_numbers import looks_like_my_number
+from transforms.codes.my_number_search import contains_my_number
 from transforms.verdict import LEVELS, OK, REFUSED, UNCERTAIN
 from transforms.width import DASHES
 from warehouse.normalising.reading import judge
@@ -48,7 +48,7 @@ COUNTS: Mapping[str, PolarsDataType] = {
 }
 _BOUNDS = ("earliest", "latest")
 _FIELDS = {"value", "verdict", "rule", *_BOUNDS}
-_SCANNED_FOR_MY_NUMBER = {"text", "name"}
+_SEARCHED_FOR_MY_NUMBERS = {"text", "name", "address", "phone"}
 # Asked first, because it costs a tenth: twelve digits with nothing but spaces and dashes between.
 _TWELVE_DIGITS = rf"[0-9０-９](?:[\s{re.escape(DASHES)}-]*[0-9０-９]){{11}}"
 
@@ -103,6 +103,11 @@ class ColumnJudge:
         return told.with_columns(marked=_marked(self._column), **_bounds(told))
 
 
+def may_hold_my_numbers(column: Column) -> bool:
+    """Tell whether 個人番号 in the column would be a fault: no contract has said otherwise."""
+    return column.classification != "特定個人" and column.not_my_number is None
+
+
 def _spread(value: pl.Series, codes: pl.Series | None) -> pl.Series:
     return value if codes is None else value.gather(codes)
 
@@ -143,10 +148,10 @@ def _faults(told: pl.DataFrame, column: Column) -> pl.DataFrame:
         )
         for rule, test in _rules(column)
     ]
-    if column.type in _SCANNED_FOR_MY_NUMBER and column.classification != "特定個人":
+    if column.type in _SEARCHED_FOR_MY_NUMBERS and may_hold_my_numbers(column):
         maybe = numbered.filter(pl.col("raw").str.contains(_TWELVE_DIGITS))
         found.append(
-            maybe.filter(looks_like_my_number(pl.col("raw"))).select(
+            maybe.filter(contains_my_number(pl.col("raw"))).select(
                 "at", pl.col("raw").alias("raw_value"), rule=pl.lit("my_number.found")
             )
         )

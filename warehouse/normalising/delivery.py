@@ -12,6 +12,7 @@ import polars as pl
 
 from warehouse.normalising.column import COUNTS, FAULTS
 from warehouse.normalising.keys import SeenKeys, key_faults
+from warehouse.normalising.my_numbers import SeenNumbers
 from warehouse.normalising.part import PartJudge
 from warehouse.normalising.table_parts import TableParts
 from warehouse.readers.grid import ROW
@@ -69,7 +70,8 @@ def normalise_delivery(
         finish: last step on typed rows; sees the raw rows too, in the same order.
         explain: makes of faults (`FAULTS`) what is put down; keeps the lines.
     """
-    judge, keys, counts = PartJudge(contract), SeenKeys(contract), [pl.DataFrame(schema=COUNTS)]
+    judge, counts = PartJudge(contract), [pl.DataFrame(schema=COUNTS)]
+    keys, numbers = SeenKeys(contract), SeenNumbers(contract)
     bad, rows_in = [pl.Series(ROW, [], pl.Int64)], 0
     names = ("rows", "aside", "quarantine", "verdicts")
     rows, aside, quarantine, verdicts = (TableParts(folder, name) for name in names)
@@ -79,6 +81,7 @@ def normalise_delivery(
         faulty = part.faults[ROW].unique()
         is_bad = pl.col(ROW).is_in(faulty.implode())
         keys.add(typed)
+        numbers.add(raw)
         rows.add(typed.filter(~is_bad) if faulty.len() else typed)
         aside.add(typed.filter(is_bad))
         quarantine.add(explain(part.faults))
@@ -86,8 +89,8 @@ def normalise_delivery(
         counts.append(part.counts)
         bad.append(faulty)
         rows_in += raw.height
-    doubted = _doubt_keys(keys.repeated(), rows, aside, contract)
-    rows.drop(doubted[ROW])
+    doubted = pl.concat([_doubt_keys(keys.repeated(), rows, aside, contract), numbers.faults()])
+    rows.drop(doubted[ROW].unique())
     quarantine.add(explain(doubted))
     return NormalisedDelivery(
         rows=rows,
