@@ -124,6 +124,7 @@ class Column(Strict):
     vocabulary: Vocabulary | None = None
     city: str | None = None
     check_digit: CheckDigit | None = None
+    not_my_number: str | None = Field(default=None, min_length=1)
     era: str | None = None
     carried: bool = False
     open_end: bool = False
@@ -166,6 +167,11 @@ class Column(Strict):
         for field in needs.get(self.type, ()):
             if getattr(self, field) is None:
                 raise ValueError(f"type が {self.type} の列には {field} が必要です")
+        if self.marks and (self.vocabulary or "").endswith("_blank"):
+            raise ValueError(
+                f"空欄を「いいえ」と読む vocabulary({self.vocabulary})の列に marks は書けません。"
+                "true・false に語を並べてください"
+            )
         if (self.minimum is not None or self.maximum is not None) and self.type not in NUMERIC:
             raise ValueError("minimum・maximum は数値の列にだけ書けます")
         require_regex(self.pattern)

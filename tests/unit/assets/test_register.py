@@ -30,6 +30,13 @@ FIX = {
     "reported_to": "市民係",
     "reported_on": "2026-04-16",
 }
+BLANK_IS_NO = {
+    "source": "有無",
+    "title": "有無",
+    "type": "boolean",
+    "vocabulary": "circle_blank",
+    "classification": "庁内",
+}
 
 
 def _contract_fault(root, **changes):
@@ -122,6 +129,7 @@ def test_a_missing_field_is_named(tmp_path, field, path):
         ({"columns__order": CONTRACT["columns"]["town"]}, "order"),
         ({"retention__years": "五年"}, "整数"),
         ({"columns__town__pattern": "("}, "正規表現"),
+        ({"columns__town": BLANK_IS_NO | {"marks": {"x": "秘匿"}}}, "marks"),
         ({"columns__town__source": {"name": "町名", "from": 2021}}, ""),
     ],
 )
