@@ -128,6 +128,7 @@ class Column(Strict):
     era: str | None = None
     carried: bool = False
     open_end: bool = False
+    excel_serials: bool = False
     era_digits: bool = False
     policy: Literal["strict", "lenient"] = "strict"
     keep_uncertain: bool = False
