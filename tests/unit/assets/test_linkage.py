@@ -1,6 +1,7 @@
 """What a linkage YAML may not say: names alone, persons without a basis, keys that are not there."""
 
 import copy
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -8,7 +9,7 @@ from pydantic import ValidationError
 from assets.linkage import Linkage
 from assets.register import load_register
 
-GOOD = {
+GOOD: dict[str, Any] = {
     "title": "突合",
     "purpose": "試す",
     "subject": "person",
@@ -38,7 +39,7 @@ GOOD = {
 def spoiled(path, value):
     linkage = copy.deepcopy(GOOD)
     *way, last = path
-    place = linkage
+    place: Any = linkage
     for step in way:
         place = place[step]
     place[last] = value

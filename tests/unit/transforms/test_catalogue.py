@@ -64,9 +64,10 @@ def test_entry_tells_the_truth_about_its_function(name):
     assert entry.parameters == frozenset(others)
     frame = pl.DataFrame({"raw": SAMPLE})
     judged = frame.select(entry.function(pl.col("raw"), **NEEDED.get(name, {})))
-    expected = pl.Struct({"value": entry.dtype, "verdict": VERDICT, "rule": pl.String})
+    expected = {"value": entry.dtype, "verdict": VERDICT, "rule": pl.String}
     # Named parts may follow the first three fields.
-    assert judged["raw"].dtype.fields[:3] == expected.fields
+    fields = dict(list(judged["raw"].struct.schema.items())[:3])
+    assert fields == expected
 
 
 @pytest.mark.parametrize("name", NAMES)
