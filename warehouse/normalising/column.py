@@ -150,11 +150,12 @@ def _faults(told: pl.DataFrame, column: Column) -> pl.DataFrame:
     ]
     if column.type in _SEARCHED_FOR_MY_NUMBERS and may_hold_my_numbers(column):
         maybe = numbered.filter(pl.col("raw").str.contains(_TWELVE_DIGITS))
-        found.append(
-            maybe.filter(contains_my_number(pl.col("raw"))).select(
-                "at", pl.col("raw").alias("raw_value"), rule=pl.lit("my_number.found")
+        if maybe.height:
+            found.append(
+                maybe.filter(contains_my_number(pl.col("raw"))).select(
+                    "at", pl.col("raw").alias("raw_value"), rule=pl.lit("my_number.found")
+                )
             )
-        )
     return pl.concat(found)
 
 
