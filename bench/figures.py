@@ -12,7 +12,6 @@ from __future__ import annotations
 import resource
 import statistics
 import sys
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -22,8 +21,13 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from typing import TYPE_CHECKING
+
 from transforms.numbers.figure import figure
 from transforms.numbers.number import decimal, integer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SPELLINGS = {
     "plain": ["{}"],
