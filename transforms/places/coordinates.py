@@ -15,8 +15,9 @@ from transforms.places.point_rules import RULES
 from transforms.verdict import LEVELS, OK, REPAIRED, decide, judge_fields, name_of, trim
 from transforms.width import ASCII, replace_table
 
-# Four decimals are about 10 m; the standard datasets ask for six (about 10 cm).
-DECIMALS_MIN = 4
+# Three decimals are about 100 m. The standard datasets ask for six (about 10 cm), but a spreadsheet
+# drops zeros at the end: of a thousand points written with six, one arrives with three.
+DECIMALS_MIN = 3
 _SIXTY = 60
 _MARKS = dict.fromkeys("度º˚", "°") | dict.fromkeys("分′’´ʹ", "'") | dict.fromkeys("秒″”ʺ", '"')
 _FOLDED: Mapping[str, str] = {**ASCII, **_MARKS, "′′": '"', "''": '"', "’’": '"'}
@@ -50,7 +51,7 @@ def latitude(column: pl.Expr) -> pl.Expr:
             34度46分53.1秒), with or without 北緯 or N.
 
     Returns:
-        Judged Float64; a longitude in its place is refused (`place.swapped`), fewer than four
+        Judged Float64; a longitude in its place is refused (`place.swapped`), fewer than three
         decimals are uncertain (`place.coarse`), and so is 344653.1 (`place.compact`). The datum
         stands in no text: it is for the contract of the file to declare.
     """

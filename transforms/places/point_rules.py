@@ -49,7 +49,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "place.coarse": Rule(
             UNCERTAIN,
             "桁の少ない座標",
-            "小数が4桁未満では100 m以上ずれます。小数6桁で出力し直してください。",
+            "小数が3桁未満では1 kmほどずれます。小数6桁で出力し直してください。",
             _of("latitude", ("34.78", ""), ("34度46分", "")),
             _SIX,
         ),

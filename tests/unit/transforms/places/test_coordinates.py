@@ -18,7 +18,7 @@ from transforms.places.coordinates import latitude, longitude
         (latitude, "34°46.885′", 34.78141667, "place.sexagesimal"),
         (latitude, "N34.781389", 34.781389, "place.side"),
         (longitude, "東経135.469722度", 135.469722, "place.side"),
-        (latitude, "34.781", None, "place.coarse"),
+        (latitude, "34.78", None, "place.coarse"),
         (latitude, "34度46分", None, "place.coarse"),
         (latitude, "344653.1", None, "place.compact"),
         (longitude, "1352811.0", None, "place.compact"),
