@@ -226,6 +226,19 @@ def replace_rows(
         con.unregister("new_rows")
 
 
+@contextmanager
+def one_thread(con: duckdb.DuckDBPyConnection) -> Generator[None]:
+    """Write rows in their order: threads would weave theirs into each other's.
+
+    What is read again in the order it was written need not be sorted, which takes a table's memory.
+    """
+    con.sql("SET threads = 1")
+    try:
+        yield
+    finally:
+        con.sql("RESET threads")
+
+
 def remove_rows(
     con: duckdb.DuckDBPyConnection, name: tuple[Zone, str, str], deliveries: Iterable[str]
 ) -> None:

@@ -25,6 +25,7 @@ from warehouse.lake import (
     comment,
     forget,
     loaded,
+    one_thread,
     record,
     remove_rows,
     replace_rows,
@@ -232,7 +233,8 @@ def _write(
         return
     rows = " UNION ALL ".join(_select_rows(receipt, delivery) for receipt, delivery in good)
     ragged = [_address(receipt, delivery.quarantine) for receipt, delivery in good]
-    replace_rows(con, (ZONE, "raw", dataset.name), rows, remove=remove)
+    with one_thread(con):
+        replace_rows(con, (ZONE, "raw", dataset.name), rows, remove=remove)
     replace_rows(con, (ZONE, "ragged", dataset.name), pl.concat(ragged), remove=remove)
     titles = {name: column.title for name, column in dataset.contract.columns.items()}
     comment(con, f"{ZONE}.raw.{dataset.name}", dataset.contract.title, titles)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from assets.contract import Contract
 
-PART_ROWS = 200_000
+PART_ROWS = 120_000
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,8 @@ class SeenKeys:
         """Keep the keys of typed rows; a row whose key has a blank has none."""
         whole = pl.all_horizontal(pl.col(self._key).is_not_null())
         hashed = pl.struct(self._key).hash() if len(self._key) > 1 else pl.col(self._key[0]).hash()
-        self._seen.append(typed.select(ROW, pl.when(whole).then(hashed).alias("hash")))
+        # A sum is a copy: the numbers as they came would hold on to all the rows they came with.
+        self._seen.append(typed.select(pl.col(ROW) + 0, pl.when(whole).then(hashed).alias("hash")))
 
     def repeated(self) -> pl.Series:
         """Number the rows whose key, by its hash, is there more than once."""
