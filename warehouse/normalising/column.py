@@ -220,6 +220,7 @@ def _count(told: pl.DataFrame, name: str, codes: pl.Series | None) -> pl.DataFra
     by_rule = told.select("verdict", _rule_told(), counted).group_by("verdict", "rule").agg(
         pl.sum("count").cast(pl.Int64)
     )  # fmt: skip
-    return by_rule.select(
+    # What only earlier parts held is known too, but does not stand here.
+    return by_rule.filter(pl.col("count") > 0).select(
         pl.lit(name).alias("column"), pl.col("verdict").cast(pl.String), "rule", "count"
     )

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tests.unit.warehouse.small_city import make_contract
 from warehouse.normalise import normalise
+from warehouse.normalising.delivery import normalise_delivery
 from warehouse.normalising.row_rules import ROW_RULES, rule_remedy, rule_title
 from warehouse.readers.grid import ROW
 
@@ -164,6 +165,19 @@ def test_an_uncertain_date_may_be_kept_with_what_it_says():
     for text in ("", "令和5年2月30日"):
         none = _one_column(text, type="date", required=True, keep_uncertain=True)
         assert (none.rows.height, none.quarantined_rows) == (0, 1)
+
+
+@pytest.mark.parametrize("size", [1, 7, 20])
+def test_parts_make_up_the_whole_also_in_what_was_counted(tmp_path, size):
+    towns, counts = ["本町", "南町", None, "", "本 町"], ["1", "１", "***", "多数", None, "1,200"]
+    raw = _raw(*((f"{n % 55:03}", "甲", towns[n % 5], counts[n % 6]) for n in range(60)))
+    whole = normalise(raw, make_contract())
+    done = normalise_delivery(raw.iter_slices(size), make_contract(), tmp_path)
+    assert done.rows.scan().collect().equals(whole.rows)
+    assert done.counts.equals(whole.counts.sort(pl.all()))
+    assert (done.rows_in, done.bad.len()) == (60, whole.quarantined_rows)
+    for ours, theirs in ((done.verdicts, whole.verdicts), (done.quarantine, whole.quarantine)):
+        assert ours.scan().collect().sort(pl.all()).equals(theirs.sort(pl.all()))
 
 
 def test_columns_may_be_called_what_the_rules_are_called_inside():
