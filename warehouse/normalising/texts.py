@@ -74,9 +74,15 @@ class Texts:
             new = pl.int_range(known, top, dtype=pl.UInt32, eager=True).cat.to(self._kind.dtype)
             judged = self._judge(new.cast(pl.String).alias(texts.name))
             self._known = pl.concat([self._known, judged], rechunk=True)
-            # Where most are new, remembering is no use.
-            self._share = 1.0 if judged.height > _NEW_SHARE * texts.len() else self._share
+            if judged.height > _NEW_SHARE * texts.len():
+                return self._forget(), (numbers + 1).fill_null(0)
         return self._known, (numbers + 1).fill_null(0)
+
+    def _forget(self) -> pl.DataFrame:
+        """Give what is known for the last time: where most texts are new, remembering is no use."""
+        known, self._share = self._known, 1.0
+        self._known, self._kind = self._known.clear(), pl.Series(dtype=pl.String)
+        return known
 
     def _number(self, texts: pl.Series) -> pl.Series:
         return texts.cast(self._kind.dtype).to_physical().cast(pl.UInt32)
