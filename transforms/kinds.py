@@ -26,8 +26,6 @@ from transforms.texts.matching_keys import name_key
 from transforms.texts.names import name
 from transforms.verdict import BLANK, OK, VERDICT, trim
 
-_TWELVE_DIGITS = "(?:[0-9０-９][^0-9０-９]*){12}"
-
 Context = Mapping[str, pl.Expr | None]
 
 
@@ -97,20 +95,9 @@ def _guarded(function: Callable[[pl.Expr], pl.Expr]) -> Judge:
 def _shows_my_number(column: pl.Expr) -> pl.Expr:
     """Return whether a 個人番号 stands in the raw text or in the field `value`.
 
-    Both are looked at: a value may join what a space had parted, and part what was joined. Few
-    texts hold twelve digits; only those are searched.
+    Both are looked at: a value may join what a space had parted, and part what was joined.
     """
-    texts = pl.struct(text=column.cast(pl.String), value=pl.field("value"))
-    return texts.map_batches(_search_my_numbers, return_dtype=pl.Boolean(), is_elementwise=True)
-
-
-def _search_my_numbers(texts: pl.Series) -> pl.Series:
-    rows = texts.struct.unnest()
-    each = [pl.col(name) for name in rows.columns]
-    maybe = pl.any_horizontal(text.str.contains(_TWELVE_DIGITS) for text in each)
-    long = rows.with_row_index("at").filter(maybe)
-    at = long.filter(pl.any_horizontal(contains_my_number(text) for text in each))["at"]
-    return pl.int_range(rows.height, eager=True).is_in(at.cast(pl.Int64).implode())
+    return contains_my_number(column.cast(pl.String)) | contains_my_number(pl.field("value"))
 
 
 def _block(judged: pl.Expr, found: pl.Expr, parts: Sequence[str] = ()) -> pl.Expr:

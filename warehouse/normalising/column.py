@@ -5,7 +5,6 @@ Every different text is judged once where that is cheaper, so rules are asked of
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
@@ -13,7 +12,6 @@ import polars as pl
 
 from transforms.codes.my_number_search import contains_my_number
 from transforms.verdict import LEVELS, OK, REFUSED, UNCERTAIN
-from transforms.width import DASHES
 from warehouse.normalising.reading import judge
 from warehouse.normalising.texts import Texts
 from warehouse.readers.grid import ROW
@@ -49,8 +47,6 @@ COUNTS: Mapping[str, PolarsDataType] = {
 _BOUNDS = ("earliest", "latest")
 _FIELDS = {"value", "verdict", "rule", *_BOUNDS}
 _SEARCHED_FOR_MY_NUMBERS = {"text", "name", "address", "phone"}
-# Asked first, because it costs a tenth: twelve digits with nothing but spaces and dashes between.
-_TWELVE_DIGITS = rf"[0-9０-９](?:[\s{re.escape(DASHES)}-]*[0-9０-９]){{11}}"
 
 
 class JudgedColumn(NamedTuple):
@@ -149,13 +145,11 @@ def _faults(told: pl.DataFrame, column: Column) -> pl.DataFrame:
         for rule, test in _rules(column)
     ]
     if column.type in _SEARCHED_FOR_MY_NUMBERS and may_hold_my_numbers(column):
-        maybe = numbered.filter(pl.col("raw").str.contains(_TWELVE_DIGITS))
-        if maybe.height:
-            found.append(
-                maybe.filter(contains_my_number(pl.col("raw"))).select(
-                    "at", pl.col("raw").alias("raw_value"), rule=pl.lit("my_number.found")
-                )
+        found.append(
+            numbered.filter(contains_my_number(pl.col("raw"))).select(
+                "at", pl.col("raw").alias("raw_value"), rule=pl.lit("my_number.found")
             )
+        )
     return pl.concat(found)
 
 
