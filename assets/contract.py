@@ -11,59 +11,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from assets.column import PERSONAL, Column, EvidenceLevel
 from assets.errors import suggest
+from assets.history import Changes, History
 from assets.model import Strict, Valid
 from assets.names import require_names, require_regex
 from assets.record_layout import RecordField, RecordLayout, Records, check_layouts, find_layout
-
-Classification = Literal["公開", "庁内", "個人", "特定個人"]
-Role = Literal["identifier", "direct_identifier", "quasi_identifier", "attribute"]
-ColumnType = Literal[
-    "text",
-    "name",
-    "kana",
-    "date",
-    "month",
-    "year",
-    "fiscal_year",
-    "integer",
-    "decimal",
-    "percent",
-    "digits",
-    "boolean",
-    "code",
-    "local_government_code",
-    "postal_code",
-    "phone",
-    "corporate_number",
-    "invoice_number",
-    "my_number",
-    "resident_id",
-    "school_code",
-    "latitude",
-    "longitude",
-    "point",
-    "town",
-    "address",
-]
-# Two words for yes and no, and the ways a system's own numbers carry a check digit.
-Vocabulary = Literal[
-    "presence",
-    "circle_cross",
-    "circle_blank",
-    "check_blank",
-    "one_zero",
-    "one_blank",
-    "hai_iie",
-    "possible",
-    "applicable",
-    "done",
-    "true_false",
-    "y_n",
-]
-CheckDigit = Literal["modulus_11", "modulus_11_last_digit"]
-NUMERIC = {"integer", "decimal", "percent", "latitude", "longitude", "year", "fiscal_year"}
-PERSONAL = {"個人", "特定個人"}
 
 
 class Owner(Strict):
@@ -78,134 +31,6 @@ class Retention(Strict):
 
     years: int = Field(ge=1)
     basis: str
-
-
-class SourceName(Valid):
-    """One header under which a column was delivered, valid for the periods it names.
-
-    `name` is the header path, levels joined by `/`; `*` stands for any text within one level,
-    `**` for any text of any number of levels.
-    `from` and `until` are periods (`2021`, `2021-04`), both inclusive. `source_unit` and
-    `multiplier` stand here when the values under this header count in another unit.
-    """
-
-    name: str
-    source_unit: str | None = None
-    multiplier: int | None = None
-
-
-def _as_source_names(value: object) -> object:
-    """Let one header be written as plain text; YAML reads NO and ON as truth values."""
-    if isinstance(value, bool | int | float):
-        raise ValueError("見出しは引用符で囲んでください(YAML は NO や数字を文字として読みません)")  # noqa: TRY004
-    return [{"name": value}] if isinstance(value, str) else value
-
-
-SourceNames = Annotated[list[SourceName], BeforeValidator(_as_source_names), Field(min_length=1)]
-
-
-class Column(Strict):
-    """One column of the common form, and how it is recognised in the delivered file."""
-
-    source: SourceNames
-    title: str = Field(min_length=1)
-    type: ColumnType
-    classification: Classification
-    required: bool = False
-    role: Role | None = None
-    description: str = ""
-    unit: str | None = None
-    source_unit: str | None = None
-    multiplier: int = 1
-    length: int | None = None
-    labels: dict[str, str] | None = None
-    true: list[str] | None = None
-    false: list[str] | None = None
-    vocabulary: Vocabulary | None = None
-    city: str | None = None
-    check_digit: CheckDigit | None = None
-    not_my_number: str | None = Field(default=None, min_length=1)
-    era: str | None = None
-    carried: bool = False
-    open_end: bool = False
-    excel_serials: bool = False
-    era_digits: bool = False
-    policy: Literal["strict", "lenient"] = "strict"
-    keep_uncertain: bool = False
-    marks: dict[str, str] = Field(default_factory=dict)
-    bounds: tuple[float, float, float, float] | None = None
-    datum: Literal["jgd2011", "tokyo"] = "jgd2011"
-    pattern: str | None = None
-    minimum: float | None = None
-    maximum: float | None = None
-
-    @model_validator(mode="after")
-    def _say_what_personal_data_is(self) -> Self:
-        if self.classification in PERSONAL and self.role is None:
-            raise ValueError(
-                "個人情報の列には role(identifier / direct_identifier / quasi_identifier / "
-                "attribute のどれか)が必要です"
-            )
-        if self.classification == "特定個人" and self.role != "direct_identifier":
-            raise ValueError("特定個人の列の role は direct_identifier だけが許されます")
-        if self.type == "my_number" and self.classification != "特定個人":
-            raise ValueError("type が my_number の列の classification は 特定個人 だけが許されます")
-        return self
-
-    @model_validator(mode="after")
-    def _keep_uncertain_dates_only(self) -> Self:
-        if self.keep_uncertain and self.type != "date":
-            raise ValueError("keep_uncertain は type が date の列にだけ書けます")
-        if self.keep_uncertain and self.role == "identifier":
-            raise ValueError("keep_uncertain は role が identifier の列には書けません")
-        return self
-
-    @model_validator(mode="after")
-    def _give_a_type_what_it_needs(self) -> Self:
-        # A named vocabulary has both lists of words.
-        words = () if self.vocabulary else ("true", "false")
-        needs = {"code": ("labels",), "boolean": words}
-        for field in needs.get(self.type, ()):
-            if getattr(self, field) is None:
-                raise ValueError(f"type が {self.type} の列には {field} が必要です")
-        if self.marks and (self.vocabulary or "").endswith("_blank"):
-            raise ValueError(
-                f"空欄を「いいえ」と読む vocabulary({self.vocabulary})の列に marks は書けません。"
-                "true・false に語を並べてください"
-            )
-        if (self.minimum is not None or self.maximum is not None) and self.type not in NUMERIC:
-            raise ValueError("minimum・maximum は数値の列にだけ書けます")
-        require_regex(self.pattern)
-        return self
-
-    def headers(self, period: str) -> list[str]:
-        """List the headers valid for a delivery period; none: it is not delivered then."""
-        return [name.name for name in self.source if name.covers(period)]
-
-    def beside(self, name: str) -> dict[str, Column]:
-        """Give the columns beside this one, of its class and role: what an uncertain date says."""
-        if not self.keep_uncertain:
-            return {}
-        words = {"earliest": "最も早い日", "latest": "最も遅い日", "text": "原文"}
-        plain: dict[str, object] = {"required": False, "keep_uncertain": False, "pattern": None}
-        return {
-            f"{name}_{part}": self.model_copy(
-                update={
-                    **plain,
-                    "title": f"{self.title}({word})",
-                    "type": "text" if part == "text" else "date",
-                    "description": f"「{self.title}」が一日に決まらないときだけ値がある。",
-                }
-            )
-            for part, word in words.items()
-        }
-
-    def in_period(self, period: str) -> Column:
-        """Give the column as it is delivered in a period: with the unit of that time."""
-        valid = [name for name in self.source if name.covers(period)]
-        units = [{"source_unit": n.source_unit, "multiplier": n.multiplier} for n in valid]
-        changes = {field: v for unit in units for field, v in unit.items() if v is not None}
-        return self.model_copy(update=changes) if changes else self
 
 
 class Layout(Valid):
@@ -335,6 +160,16 @@ class SumOf(Strict):
 Check = Annotated[RowCount | Unique | Complete | SumOf, Field(discriminator="check")]
 
 
+class Evidence(Strict):
+    """How sure it is that the columns are as the system delivers them, and from what one knows.
+
+    `level` holds for every column that says nothing else.
+    """
+
+    level: EvidenceLevel
+    sources: list[str] = Field(min_length=1)
+
+
 class Contract(Strict):
     """One departmental dataset. Its identity is the path of its YAML."""
 
@@ -346,9 +181,10 @@ class Contract(Strict):
     retention: Retention
     source: Source
     key: list[str] = Field(min_length=1)
-    history: Literal["keep_periods", "latest_only"]
+    history: History
     columns: dict[str, Column] = Field(min_length=1)
     checks: list[Check] = Field(min_length=1)
+    evidence: Evidence | None = None
 
     @model_validator(mode="after")
     def _name_only_known_columns(self) -> Self:
@@ -361,6 +197,26 @@ class Contract(Strict):
         if unknown := sorted(named - set(self.columns)):
             raise ValueError(f"columns にない列名が使われています: {'、'.join(unknown)}")
         require_names(self.columns)
+        return self
+
+    @model_validator(mode="after")
+    def _order_changes_by_known_columns(self) -> Self:
+        if not isinstance(self.history, Changes):
+            return self
+        said = self.history
+        named = {*said.subject, said.effective, said.number, *said.ends}
+        if unknown := sorted(named - set(self.columns)):
+            raise ValueError(f"history に columns にない列名があります: {'、'.join(unknown)}")
+        effective = self.columns[said.effective]
+        if effective.type != "date" or not effective.required:
+            raise ValueError(
+                f"history の effective({said.effective})は type: date、required: true の列にしてください"
+            )
+        if set(self.key) != {*said.subject, said.number}:
+            raise ValueError(
+                "history が changes のとき、key は subject と number の列にしてください: "
+                f"{'、'.join([*said.subject, said.number])}"
+            )
         return self
 
     @property

@@ -41,6 +41,9 @@ _MESSAGES = {
     "date_from_datetime_parsing": "日付(例 2026-04-01)で書いてください",
 }
 
+# What pydantic puts into a path that nobody wrote into the file.
+_NOT_WRITTEN = ("function-", "list[", "kind:")
+
 
 @dataclass(frozen=True)
 class RegisterFault:
@@ -92,7 +95,7 @@ def explain_yaml(file: Path, error: YAMLError) -> RegisterFault:
 
 
 def _explain(file: Path, model: type[BaseModel], detail: ErrorDetails) -> RegisterFault:
-    location = [part for part in detail["loc"] if not str(part).startswith(("function-", "list["))]
+    location = [part for part in detail["loc"] if not str(part).startswith(_NOT_WRITTEN)]
     path = ".".join(str(part) for part in location)
     kind = detail["type"]
     if kind == "value_error":

@@ -13,7 +13,8 @@ from assets.contract import Complete, RowCount, SumOf, Unique
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assets.contract import Check, Column, Contract
+    from assets.column import Column
+    from assets.contract import Check, Contract
 
 PERIOD = "_period"
 ROWS_IN_PERIOD = "_rows_in_period"

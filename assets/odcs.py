@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from assets.contract import PERSONAL
+from assets.column import PERSONAL
 from assets.expectations import expectations
 
 if TYPE_CHECKING:
-    from assets.contract import Column
+    from assets.column import Column
+    from assets.contract import Contract
     from assets.register import Dataset
     from assets.release import City
 
@@ -76,7 +77,7 @@ def to_odcs(dataset: Dataset, city: City) -> dict[str, Any]:
             {"property": "legalBasis", "value": contract.legal_basis},
             {"property": "retentionBasis", "value": contract.retention.basis},
             {"property": "sourceFile", "value": contract.source.file},
-            {"property": "history", "value": contract.history},
+            {"property": "history", "value": _history(contract)},
         ],
     }
 
@@ -84,6 +85,10 @@ def to_odcs(dataset: Dataset, city: City) -> dict[str, Any]:
 def to_odcs_yaml(dataset: Dataset, city: City) -> str:
     """Render one contract as YAML text."""
     return yaml.safe_dump(to_odcs(dataset, city), allow_unicode=True, sort_keys=False)
+
+
+def _history(contract: Contract) -> str:
+    return contract.history if isinstance(contract.history, str) else contract.history.kind
 
 
 def _property(name: str, column: Column, key: list[str]) -> dict[str, Any]:
@@ -101,7 +106,12 @@ def _property(name: str, column: Column, key: list[str]) -> dict[str, Any]:
         described["description"] = column.description
     if name in key:
         described |= {"primaryKey": True, "primaryKeyPosition": key.index(name) + 1}
-    extra = {"role": column.role, "unit": column.unit, "sourceHeader": column.source[-1].name}
+    extra = {
+        "role": column.role,
+        "unit": column.unit,
+        "sourceHeader": column.source[-1].name,
+        "evidence": column.evidence,
+    }
     described["customProperties"] = [
         {"property": prop, "value": value} for prop, value in extra.items() if value
     ]

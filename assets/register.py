@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from assets.contract import Column, Contract
+from assets.contract import Contract
 from assets.corrections import Corrections
 from assets.cross_checks import dangling_sources, unknown_columns, unlinkable
 from assets.errors import (
@@ -32,6 +32,8 @@ from assets.strict_yaml import load_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from assets.column import Column
 
 BUILT_IN = Path(__file__).parent
 _FOLDERS = {"marts", "open_data", "linkages", "cases", "standards"}

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from assets.contract import PERSONAL, Classification
+from assets.column import PERSONAL, Classification
 from assets.model import Strict
 from assets.names import require_names
 

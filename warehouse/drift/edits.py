@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from assets.contract import SourceName
+from assets.column import SourceName
 from warehouse.inbox import NO_PERIOD
 
 if TYPE_CHECKING:

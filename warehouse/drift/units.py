@@ -14,7 +14,8 @@ from warehouse.drift.likeness import read_unit, split_unit
 from warehouse.readers.grid import ROW, column_letter
 
 if TYPE_CHECKING:
-    from assets.contract import Column, Contract, Layout
+    from assets.column import Column
+    from assets.contract import Contract, Layout
     from warehouse.drift.change import Validity
     from warehouse.drift.likeness import Unit
     from warehouse.readers.grid import Grid

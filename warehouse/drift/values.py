@@ -21,7 +21,8 @@ from warehouse.portal.wording import word_code
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from assets.contract import Column, Contract
+    from assets.column import Column
+    from assets.contract import Contract
 
 _RETYPED, _BEFORE = 0.3, 0.05
 _EMPTIED, _FEW_ROWS = 0.8, 5

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from polars._typing import PolarsDataType
 
-    from assets.contract import Column, Contract
+    from assets.column import Column
+    from assets.contract import Contract
 
 FAULTS: Mapping[str, PolarsDataType] = {
     ROW: pl.Int64,

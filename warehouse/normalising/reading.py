@@ -12,7 +12,8 @@ import polars as pl
 from transforms.catalogue import TRANSFORMS
 
 if TYPE_CHECKING:
-    from assets.contract import Column, Contract
+    from assets.column import Column
+    from assets.contract import Contract
 
 
 def judge(name: str, column: Column, contract: Contract) -> pl.Expr:

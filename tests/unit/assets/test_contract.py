@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from assets.contract import Contract, Layout, SetAsideRows, SourceName
+from assets.column import SourceName
+from assets.contract import Contract, Layout, SetAsideRows
 from tests.unit.assets.declaring import CONTRACT, changed
 
 months = st.builds("{}-{:02}".format, st.integers(2000, 2030), st.integers(1, 12))

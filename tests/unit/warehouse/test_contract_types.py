@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from assets.contract import CheckDigit, ColumnType, Vocabulary
+from assets.column import CheckDigit, ColumnType, Vocabulary
 from transforms.catalogue import TRANSFORMS
 from transforms.codes.check_digits import DECLARABLE
 from transforms.codes.vocabularies import VOCABULARIES

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.contract import ColumnType as ContractType
+from assets.column import ColumnType as ContractType
 from transforms.catalogue import TRANSFORMS
 from warehouse.diagnosis.column_types import EMPTY, infer_type
 
