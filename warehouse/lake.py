@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Literal
 import duckdb
 
 from warehouse.catalog_guard import keep_values_out
+from warehouse.history.known import HISTORIES, make_known
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
@@ -123,7 +124,41 @@ def _make_guarded(con: duckdb.DuckDBPyConnection, home: Home, zone: Zone) -> Non
         staged.replace(final)
 
 
-def _attach_statement(home: Home, zone: Zone, catalog: str, *, read_only: bool) -> str:
+def attach_snapshot(
+    con: duckdb.DuckDBPyConnection, home: Home, zone: Zone, name: str, snapshot: int | None = None
+) -> int:
+    """Attach one zone to read only, under another name, fixed on a snapshot; give its number.
+
+    Args:
+        con: the engine.
+        home: where the zone's lake is.
+        zone: which one.
+        name: under which it is attached.
+        snapshot: which one; none named: the newest.
+
+    Raises:
+        duckdb.Error: when the snapshot is not there (any more).
+    """
+    if snapshot is None:
+        con.sql(_attach_statement(home, zone, _CATALOG, read_only=True, name=name))
+        snapshot = snapshot_id(con, name)
+        con.sql(f"DETACH {name}")
+    fixed = _attach_statement(
+        home, zone, _CATALOG, read_only=True, name=name, snapshot=int(snapshot)
+    )
+    con.sql(fixed)
+    return snapshot
+
+
+def _attach_statement(
+    home: Home,
+    zone: Zone,
+    catalog: str,
+    *,
+    read_only: bool,
+    name: str | None = None,
+    snapshot: int | None = None,
+) -> str:
     folder = home.lake(zone)
     options = [
         f"DATA_PATH '{_quote((folder / 'data').as_posix())}/'",
@@ -134,9 +169,10 @@ def _attach_statement(home: Home, zone: Zone, catalog: str, *, read_only: bool) 
         f"META_BUSY_TIMEOUT {_BUSY_MILLISECONDS}",
         *(["ENCRYPTED"] if zone == "secure" else []),
         *(["READ_ONLY"] if read_only else []),
+        *([f"SNAPSHOT_VERSION {snapshot}"] if snapshot is not None else []),
     ]
     path = _quote((folder / catalog).as_posix())
-    return f"ATTACH 'ducklake:sqlite:{path}' AS {zone} ({', '.join(options)})"
+    return f"ATTACH 'ducklake:sqlite:{path}' AS {name or zone} ({', '.join(options)})"
 
 
 @contextmanager
@@ -257,20 +293,21 @@ def comment(
         con.sql(f"COMMENT ON COLUMN {target}.{column} IS '{_quote(text)}'")
 
 
-def snapshot_id(con: duckdb.DuckDBPyConnection, zone: Zone) -> int:
+def snapshot_id(con: duckdb.DuckDBPyConnection, zone: Zone | str) -> int:
     """Give the newest snapshot of a zone."""
     row = con.sql(f"SELECT max(snapshot_id) FROM {zone}.snapshots()").fetchone()
     return int(row[0]) if row else 0
 
 
 def _ensure_bookkeeping(con: duckdb.DuckDBPyConnection, zone: Zone) -> None:
-    if has_table(con, zone, "meta", "loaded"):
-        return
-    con.sql(f"CREATE SCHEMA IF NOT EXISTS {zone}.meta")
-    con.sql(
-        f"CREATE TABLE IF NOT EXISTS {zone}.meta.loaded "
-        "(asset VARCHAR, delivery VARCHAR, fingerprint VARCHAR, account VARCHAR)"
-    )
+    if not has_table(con, zone, "meta", "loaded"):
+        con.sql(f"CREATE SCHEMA IF NOT EXISTS {zone}.meta")
+        con.sql(
+            f"CREATE TABLE IF NOT EXISTS {zone}.meta.loaded "
+            "(asset VARCHAR, delivery VARCHAR, fingerprint VARCHAR, account VARCHAR)"
+        )
+    if not has_table(con, zone, *HISTORIES.split(".")):
+        make_known(con, zone)
 
 
 def _columns(con: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[str, str]]:
