@@ -1,0 +1,78 @@
+"""Children and the parent they live with: who claims, answers and signs for a child.
+
+A guardian is the father or the mother in the same household, else the head of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipelines.whole_city.records.lives import living_on, tell_lives
+
+if TYPE_CHECKING:
+    from pipelines.whole_city.city import City
+
+_ABOUT = ("resident_id", "full_name", "full_kana", "birth_date", "sex_code", "household_id")
+FATHER, MOTHER, OTHER = "1", "2", "9"
+
+
+def tell_families(city: City, born_from: dt.date) -> pl.DataFrame:
+    """Give the lives of those born from a day on, and of everybody who may answer for them."""
+    children = city.persons.filter(pl.col("birth_date") >= born_from)
+    heads = city.versions.select("person", "head").join(children, on="person", how="semi")["head"]
+    known = [children["person"], children["mother"], children["father"], heads]
+    return tell_lives(city, pl.concat(known).drop_nulls().unique())
+
+
+def entry_year(birth: pl.Expr) -> pl.Expr:
+    """Give the year of the April in which a child enters school (学校教育法第17条第1項).
+
+    One is six at the end of the day before the sixth birthday: those born on 1 April enter with
+    those born before.
+    """
+    born_early = (birth.dt.month() < 4) | ((birth.dt.month() == 4) & (birth.dt.day() == 1))  # noqa: PLR2004 - April
+    return birth.dt.year() + 7 - born_early.cast(pl.Int32)
+
+
+def children_on(lives: pl.DataFrame, day: dt.date, born_from: dt.date) -> pl.DataFrame:
+    """List the children of a day with father and mother, where these live in the same household.
+
+    Args:
+        lives: of `tell_families`.
+        day: at its end.
+        born_from: children born before are left out.
+
+    Returns:
+        Rows of `lives`, with the columns of each parent suffixed `_father`, `_mother`; null where
+        that parent is not in the household.
+    """
+    there = living_on(lives, day)
+    found = there.filter(pl.col("birth_date") >= born_from)
+    for parent in ("father", "mother"):
+        about = there.select(
+            "person",
+            *_ABOUT,
+            "relationship",
+            "since_notified",
+            "divorced_date",
+            "town",
+            "block",
+            "building",
+        )
+        named = about.rename({c: f"{c}_{parent}" for c in about.columns if c != "household_id"})
+        found = found.join(
+            named,
+            left_on=[parent, "household_id"],
+            right_on=[f"person_{parent}", "household_id"],
+            how="left",
+            maintain_order="left",
+        )
+    return found
+
+
+def of_parent(parent: pl.Expr, column: str) -> pl.Expr:
+    """Take a column from the parent a code names (`FATHER`, else the mother)."""
+    return pl.when(parent == FATHER).then(f"{column}_father").otherwise(f"{column}_mother")
