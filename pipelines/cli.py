@@ -267,6 +267,21 @@ def link(
 
 
 @app.command()
+def lineage(
+    asset: Annotated[
+        str, typer.Argument(help="表の名前(open/population、mart/… 、internal/… など)")
+    ],
+    column: Annotated[str | None, typer.Argument(help="列の名前(省くとすべての列)")] = None,
+    home: HomeOption = None,
+    register: RegisterOption = None,
+) -> None:
+    """数字のもとをたどる: どの列から計算し、どのファイル(SHA-256)から来たか。"""
+    from pipelines.commands.lineage import print_lineage
+
+    print_lineage(console, *_open(home, register), asset, column)
+
+
+@app.command()
 def export(
     folder: Annotated[Path, typer.Argument(help="書き出すフォルダ")],
     register: RegisterOption = None,

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, cast
 
 from pipelines import run_record
 from pipelines.evidence import page_path
+from pipelines.lineage_record import write_lineage
 from pipelines.showcase_datasets import show_dataset
 from pipelines.showcase_releases import show_release
 from warehouse.atomic import write_atomically
+from warehouse.lineage.graph import column_lineage
 from warehouse.portal import model
 from warehouse.portal.build import build_portal
 
@@ -44,7 +46,9 @@ def _sample_mark(home: Home) -> Path:
 
 
 def publish_portal(con: duckdb.DuckDBPyConnection, home: Home, register: Register) -> list[Path]:
-    """Write the portal's pages. `con` has `secure` and `internal` attached."""
+    """Write the portal's pages and the last run's lineage. `con` has `secure` and `internal`."""
+    if (run := run_record.latest_run(home)) is not None:
+        write_lineage(con, home, register, run)
     return build_portal(make_catalogue(con, home, register), home.portal)
 
 
@@ -52,13 +56,15 @@ def make_catalogue(
     con: duckdb.DuckDBPyConnection, home: Home, register: Register
 ) -> model.Catalogue:
     """Gather what the portal shows: metadata, counts, and rows of open releases only."""
-    city = register.city
+    city, lineage = register.city, column_lineage(register)
     return model.Catalogue(
         city=model.City(name=city.name, publisher=city.publisher, contact=city.contact),
         notice=SAMPLE_NOTICE if is_sample(home) else "",
         generated_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         run=_run(home),
-        releases=tuple(show_release(home, register, r) for r in register.releases.values()),
+        releases=tuple(
+            show_release(home, register, r, lineage) for r in register.releases.values()
+        ),
         datasets=tuple(show_dataset(con, home, register, d) for d in register.datasets.values()),
         cases=tuple(_cases(home, register)),
         lineage=tuple(_lineage(register)),

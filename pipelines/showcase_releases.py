@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.lineage_words import column_title
+from warehouse.lineage.graph import Field
 from warehouse.portal import model
 from warehouse.release.candidate import newest_candidate
 from warehouse.release.formats import read_csv
@@ -12,10 +14,14 @@ from warehouse.release.publish import Version, is_withdrawn, version_folder, ver
 if TYPE_CHECKING:
     from assets.register import Register, ReleaseQuery
     from warehouse.home import Home
+    from warehouse.lineage.graph import Lineage
+    from warehouse.lineage.origins import Origin
 
 
-def show_release(home: Home, register: Register, release: ReleaseQuery) -> model.Release:
-    """Describe one release: what is open, or what waits for approval."""
+def show_release(
+    home: Home, register: Register, release: ReleaseQuery, lineage: Lineage
+) -> model.Release:
+    """Describe one release: what is open, or what waits for approval, and what it is made of."""
     spec, standard = release.spec, release.standard
     frozen = versions(home, release.name)
     newest = frozen[-1] if frozen else None
@@ -40,7 +46,12 @@ def show_release(home: Home, register: Register, release: ReleaseQuery) -> model
         period_label=shown.period or None if shown else None,
         rows=shown.rows if shown else None,
         columns=tuple(
-            model.ReleaseColumn(name=c.name, required=c.required) for c in standard.columns
+            model.ReleaseColumn(
+                name=c.name,
+                required=c.required,
+                made_of=tuple(_made_of(register, lineage, Field(f"open/{release.name}", c.name))),
+            )
+            for c in standard.columns
         ),
         protection=shown.protection if shown else (),
         caveats=(*spec.caveats, f"項目の並び: {standard.credit}"),
@@ -48,6 +59,29 @@ def show_release(home: Home, register: Register, release: ReleaseQuery) -> model
         versions=tuple(_version(v) for v in reversed(frozen)),
         preview=_preview(home, newest) if newest else None,
         lineage=tuple(_neighbour(register, source) for source in spec.sources),
+        origins=tuple(_origin(register, origin) for origin in shown.origins) if shown else (),
+    )
+
+
+def _made_of(register: Register, lineage: Lineage, field: Field) -> list[str]:
+    """Name the headers of delivered files behind a column, dataset by dataset."""
+    behind = [f for f in lineage.upstream(field) if f.asset.startswith("landing/")]
+    named = {}
+    for found in behind:
+        title = register.datasets[found.asset.split("/", 1)[1]].contract.title
+        named.setdefault(title, []).append(column_title(register, found))
+    return [f"{title}の{'・'.join(columns)}" for title, columns in named.items()]
+
+
+def _origin(register: Register, origin: Origin) -> model.Origin:
+    """Show a file; a dataset that the register no longer holds keeps its name."""
+    dataset = register.datasets.get(origin.dataset)
+    return model.Origin(
+        title=dataset.contract.title if dataset else origin.dataset,
+        period=origin.period,
+        file_name=origin.file,
+        sha256=origin.sha256,
+        href=f"datasets/{origin.dataset}.html" if dataset else None,
     )
 
 

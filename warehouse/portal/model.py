@@ -110,10 +110,26 @@ class Standard:
 
 @dataclass(frozen=True, kw_only=True)
 class ReleaseColumn:
-    """One column of a release; `required` None means that the standard does not say."""
+    """One column of a release; `required` None means that the standard does not say.
+
+    `made_of` names the columns of the delivered files behind it, each with its dataset; a column
+    that is written by the query itself, or left blank, has none.
+    """
 
     name: str
     required: bool | None = None
+    made_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """One delivered file that the shown version of a release was made of."""
+
+    title: str
+    period: str
+    file_name: str
+    sha256: str
+    href: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,6 +187,7 @@ class Release:
     versions: tuple[ReleaseVersion, ...] = ()
     preview: Preview | None = None
     lineage: tuple[Neighbour, ...] = ()
+    origins: tuple[Origin, ...] = ()
     quality_href: str | None = None
 
     @property

@@ -14,6 +14,7 @@ from assets.register import fingerprint
 from warehouse.account import Account, Outcome, code_fingerprint
 from warehouse.atomic import write_atomically
 from warehouse.keys import read_key
+from warehouse.lineage.origins import Origin, datasets_behind, origins
 from warehouse.mart import sources_version
 from warehouse.release.formats import read_csv, to_csv, to_json
 from warehouse.release.shape import KEY_PURPOSE, Shaped, shape
@@ -41,7 +42,7 @@ class FileOf:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A staged release and what the gate said of it."""
+    """A staged release, what the gate said of it, and the files it was made of."""
 
     release: str
     id: str
@@ -54,6 +55,7 @@ class Candidate:
     findings: tuple[dict[str, str], ...]
     inputs: str
     integers: tuple[str, ...]
+    origins: tuple[Origin, ...] = ()
 
     @property
     def is_blocked(self) -> bool:
@@ -80,7 +82,8 @@ def stage_candidate(
     if known is not None and known.inputs == inputs and is_intact(home, known):
         return known, Outcome(asset, Account(rows_out=known.rows), inputs, changed=False)
     shaped = shape(con, home, register, release)
-    candidate = _write(home, register, release, shaped, inputs)
+    behind = origins(con, datasets_behind(register, release.spec.sources))
+    candidate = _write(home, register, release, shaped, inputs=inputs, behind=behind)
     return candidate, Outcome(asset, Account(rows_out=candidate.rows), inputs, changed=True)
 
 
@@ -101,6 +104,8 @@ def read_candidate(home: Home, release: str, candidate_id: str) -> Candidate:
 def candidate_from(values: dict[str, Any]) -> Candidate:
     """Rebuild a candidate from its JSON values."""
     plain = {**values, "files": tuple(FileOf(**file) for file in values["files"])}
+    # Versions frozen before origins were kept have none.
+    plain["origins"] = tuple(Origin(**origin) for origin in values.get("origins", ()))
     for key in ("protection", "findings", "integers"):
         plain[key] = tuple(plain[key])
     return Candidate(**plain)
@@ -124,7 +129,13 @@ def folder_of(home: Home, release: str, candidate_id: str) -> Path:
 
 
 def _write(
-    home: Home, register: Register, release: ReleaseQuery, shaped: Shaped, inputs: str
+    home: Home,
+    register: Register,
+    release: ReleaseQuery,
+    shaped: Shaped,
+    *,
+    inputs: str,
+    behind: list[Origin],
 ) -> Candidate:
     stem = f"{register.city.local_government_code}_{release.standard.slug}"
     contents = {f"{stem}.csv": to_csv(shaped.table), f"{stem}.json": to_json(shaped.table)}
@@ -150,6 +161,7 @@ def _write(
         findings=tuple(asdict(finding) for finding in findings),
         inputs=inputs,
         integers=tuple(shaped.integers),
+        origins=tuple(behind),
     )
     (staged / _ABOUT).write_text(
         json.dumps(asdict(candidate), ensure_ascii=False, indent=1), "utf-8"
