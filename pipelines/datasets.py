@@ -208,7 +208,7 @@ def _check(platform: Platform, dataset: Dataset, staged: Staged) -> list[CheckOu
         answers = known.account.get("checks", []) if known else []
         return [CheckOutcome(**answer) for answer in cast("list[dict[str, Any]]", answers)]
     _refuse_empty(dataset, staged)
-    answers = validate(platform.home, dataset, staged.rows)
+    answers = validate(platform.home, dataset, con, staged.queries["common"])
     with transaction(con, "secure", asset):
         about: dict[str, object] = {"checks": [asdict(answer) for answer in answers]}
         record(con, "secure", [Loaded(asset, "", staged.data_version, about)])
