@@ -5,17 +5,21 @@ A guardian is the father or the mother in the same household, else the head of i
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipelines.whole_city.records.lives import living_on, tell_lives
+from pipelines.whole_city.records.lives import draw, living_on, tell_lives
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from pipelines.whole_city.city import City
 
-_ABOUT = ("resident_id", "full_name", "full_kana", "birth_date", "sex_code", "household_id")
+_ABOUT = (
+    *("person", "household_id", "resident_id", "full_name", "full_kana", "birth_date"),
+    *("sex_code", "relationship", "since_date", "divorced_date"),
+)
 FATHER, MOTHER, OTHER = "1", "2", "9"
 
 
@@ -51,17 +55,8 @@ def children_on(lives: pl.DataFrame, day: dt.date, born_from: dt.date) -> pl.Dat
     """
     there = living_on(lives, day)
     found = there.filter(pl.col("birth_date") >= born_from)
+    about = there.select(_ABOUT)
     for parent in ("father", "mother"):
-        about = there.select(
-            "person",
-            *_ABOUT,
-            "relationship",
-            "since_notified",
-            "divorced_date",
-            "town",
-            "block",
-            "building",
-        )
         named = about.rename({c: f"{c}_{parent}" for c in about.columns if c != "household_id"})
         found = found.join(
             named,
@@ -71,6 +66,16 @@ def children_on(lives: pl.DataFrame, day: dt.date, born_from: dt.date) -> pl.Dat
             maintain_order="left",
         )
     return found
+
+
+def with_family_draws(lives: pl.DataFrame, city: City, *purposes: str) -> pl.DataFrame:
+    """Add numbers from 0 to 1 that brothers and sisters of one mother (else father) share."""
+    family = pl.coalesce("mother", "father", "person").alias("family")
+    lives = lives.with_columns(family)
+    for purpose in purposes:
+        drawn = draw(city, purpose).rename({"person": "family"})
+        lives = lives.join(drawn, on="family", how="left", maintain_order="left")
+    return lives
 
 
 def of_parent(parent: pl.Expr, column: str) -> pl.Expr:
