@@ -13,6 +13,10 @@ import polars as pl
 from anonymize.pseudonyms import pseudonymise, shuffle_rows
 from assets.register import fingerprint
 from warehouse.account import Account, Outcome, add_up, version_of
+from warehouse.history.known import note_history, note_periods, subject_of
+from warehouse.history.names import DAY_TITLES, keeps_intervals
+from warehouse.history.projection import project
+from warehouse.history.store import count_rows, replace_subjects
 from warehouse.keys import VERSION, read_key
 from warehouse.lake import (
     Loaded,
@@ -26,16 +30,19 @@ from warehouse.lake import (
     transaction,
 )
 from warehouse.readers.grid import ROW
+from warehouse.standardising.history import delivered_of
 
 if TYPE_CHECKING:
     import duckdb
 
     from assets.contract import Contract
     from assets.register import Dataset
+    from warehouse.history.snapshots import Delivered
     from warehouse.home import Home
 
 ZONE: Zone = "internal"
 PURPOSE = "internal"
+_ROWS = "protected_rows"
 
 
 def protect(con: duckdb.DuckDBPyConnection, home: Home, dataset: Dataset) -> Outcome:
@@ -56,14 +63,15 @@ def protect(con: duckdb.DuckDBPyConnection, home: Home, dataset: Dataset) -> Out
     gone = [d for d in known if d not in done]
     is_first = not has_table(con, ZONE, "common", dataset.name)
     if stale or gone or is_first:
-        frames = {d: _protect_rows(con, dataset, d, key) for d in stale}
-        nothing = _protect_rows(con, dataset, "", key)
-        entries = [_entry(asset, d, prints[d], sources[d], f.height) for d, f in frames.items()]
         with transaction(con, ZONE, asset):
-            rows = pl.concat([nothing, *frames.values()])
-            _write(con, dataset, rows, remove=None if not done else gone + stale)
+            if keeps_intervals(dataset.contract.history):
+                come = [delivered_of(sources[d]) for d in stale]
+                counts = _write_intervals(con, dataset, come, key, whole=bool(gone) or not done)
+            else:
+                counts = _write_deliveries(con, dataset, stale, key, gone=gone, whole=not done)
+            _describe(con, dataset, sources)
             forget(con, ZONE, asset, gone)
-            record(con, ZONE, entries)
+            record(con, ZONE, [_entry(asset, d, prints[d], sources[d], counts[d]) for d in stale])
         known = loaded(con, ZONE, asset)
     account = add_up(Account.from_json(entry.account) for entry in known.values())
     return Outcome(asset, account, version_of(prints.values()), changed=bool(stale or gone))
@@ -78,35 +86,83 @@ def internal_columns(contract: Contract) -> list[str]:
     ]
 
 
+def _write_deliveries(
+    con: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    stale: list[str],
+    key: bytes,
+    *,
+    gone: list[str],
+    whole: bool,
+) -> dict[str, int]:
+    """Write the rows of deliveries in place of those that go; give their numbers."""
+    columns, table = ", ".join(_labels(dataset) + internal_columns(dataset.contract)), dataset.name
+    frames = {
+        d: _protect_rows(
+            con,
+            dataset,
+            f"SELECT {columns} FROM secure.common.{table} WHERE _delivery = '{d}' ORDER BY {ROW}",
+            key,
+        )
+        for d in ["", *stale]
+    }
+    rows = pl.concat(frames.values())
+    replace_rows(con, (ZONE, "common", table), rows, remove=None if whole else gone + stale)
+    return {d: frame.height for d, frame in frames.items()}
+
+
+def _write_intervals(
+    con: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    come: list[Delivered],
+    key: bytes,
+    *,
+    whole: bool,
+) -> dict[str, int]:
+    """Write the rows of the subjects that deliveries have touched, or all; give their numbers.
+
+    What a delivery that is gone had touched cannot be told any more: then all are written.
+    """
+    contract, target = dataset.contract, f"{ZONE}.common.{dataset.name}"
+    kept = internal_columns(contract)
+    whole = whole or not set(contract.key) <= set(kept)
+    columns = _labels(dataset) + kept
+    query = project(f"secure.common.{dataset.name}", contract, columns, None if whole else come)
+    con.register(_ROWS, _protect_rows(con, dataset, query, key))
+    try:
+        replace_subjects(con, target, _ROWS, [] if whole else subject_of(contract))
+    finally:
+        con.unregister(_ROWS)
+    return {d.delivery: count_rows(con, target, contract.history, d) for d in come}
+
+
+def _labels(dataset: Dataset) -> list[str]:
+    return ["_delivery", "_period", *([] if dataset.contract.is_personal else [ROW])]
+
+
 def _protect_rows(
-    con: duckdb.DuckDBPyConnection, dataset: Dataset, delivery: str, key: bytes
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, query: str, key: bytes
 ) -> pl.DataFrame:
     contract = dataset.contract
-    kept = internal_columns(contract)
-    address = [] if contract.is_personal else [ROW]
-    columns = ", ".join(["_delivery", "_period", *address, *kept])
-    rows = con.sql(
-        f"SELECT {columns} FROM secure.common.{dataset.name} WHERE _delivery = '{delivery}' ORDER BY {ROW}"
-    ).pl()
-    identifiers = {n: n for n in kept if contract.table_columns[n].role == "identifier"}
+    rows = con.sql(query).pl()
+    columns = contract.table_columns
+    identifiers = {n: n for n in rows.columns if n in columns and columns[n].role == "identifier"}
     if identifiers:
         rows = pseudonymise(rows, identifiers, key=key, version=VERSION)
     return shuffle_rows(rows, key=key, purpose=dataset.name) if contract.is_personal else rows
 
 
-def _write(
-    con: duckdb.DuckDBPyConnection,
-    dataset: Dataset,
-    rows: pl.DataFrame,
-    *,
-    remove: list[str] | None,
-) -> None:
-    replace_rows(con, (ZONE, "common", dataset.name), rows, remove=remove)
-    columns = {
-        name: dataset.contract.table_columns[name] for name in internal_columns(dataset.contract)
-    }
+def _describe(con: duckdb.DuckDBPyConnection, dataset: Dataset, sources: dict[str, Loaded]) -> None:
+    """Write titles, periods and the way of the history beside the table."""
+    contract = dataset.contract
+    kept = internal_columns(contract)
+    current = [(str(e.account["period"]), d) for d, e in sources.items()]
+    note_periods(con, ZONE, dataset.name, current)
+    note_history(con, ZONE, dataset.name, contract, set(kept))
+    columns = {name: contract.table_columns[name] for name in kept}
     titles = {n: f"{c.title}({c.classification})" for n, c in columns.items()}
-    comment(con, f"{ZONE}.common.{dataset.name}", dataset.contract.title, titles)
+    titles |= DAY_TITLES if keeps_intervals(contract.history) else {}
+    comment(con, f"{ZONE}.common.{dataset.name}", contract.title, titles)
 
 
 def _entry(asset: str, delivery: str, new_print: str, source: Loaded, height: int) -> Loaded:

@@ -20,6 +20,9 @@ import polars as pl
 from assets.register import fingerprint
 from transforms.catalogue import TRANSFORMS
 from warehouse.account import Account, Outcome, add_up, version_of
+from warehouse.history.known import note_history, note_periods
+from warehouse.history.names import DAY_TITLES
+from warehouse.history.store import write_history
 from warehouse.lake import (
     Loaded,
     Zone,
@@ -37,16 +40,24 @@ from warehouse.readers.grid import ROW
 from warehouse.refusal import Refusal
 from warehouse.returns.standing import read_standing, word_left_over
 from warehouse.standardising.delivery import standardise_delivery
+from warehouse.standardising.history import (
+    delivered_of,
+    describe_change,
+    read_again,
+    require_all_rows,
+)
 
 if TYPE_CHECKING:
     import duckdb
 
     from assets.register import Dataset
+    from warehouse.history.store import Change
     from warehouse.home import Home
     from warehouse.standardising.delivery import StandardDelivery
 
 ZONE: Zone = "secure"
 SIDE_TABLES = ("quarantine", "verdict")
+_EMPTY = "no_rows"
 
 
 @dataclass(frozen=True)
@@ -61,6 +72,8 @@ class Staged:
         is_first: whether the table has to be made; an empty one stands before any delivery.
         data_version: of the table after the commit.
         queries: schema → query that gives the rows to be written into the dataset's table there.
+        current: period and id of every delivery that counts.
+        change: how they changed, where the table keeps intervals.
         left_over: entry that keeps which returned rows have lost their delivery, when that is new.
         notes: sentences on them.
     """
@@ -73,6 +86,8 @@ class Staged:
     is_first: bool
     data_version: str
     queries: dict[str, str] = field(default_factory=dict)
+    current: list[tuple[str, str]] = field(default_factory=list)
+    change: Change | None = None
     left_over: Loaded | None = None
     notes: tuple[str, ...] = ()
 
@@ -106,9 +121,10 @@ def stage(con: duckdb.DuckDBPyConnection, home: Home, dataset: Dataset) -> Stage
     done_already = {d for d, entry in known.items() if prints.get(d) == entry.fingerprint}
     stale = [e for e in current if e.delivery not in done_already]
     left_over, notes = word_left_over(con, dataset.name, standing.left_over(prints))
+    again = read_again(dataset, current, stale, known.values())
     folder = _make_folder(home)
     try:
-        done = [
+        made = [
             standardise_delivery(
                 con,
                 dataset,
@@ -117,17 +133,20 @@ def stage(con: duckdb.DuckDBPyConnection, home: Home, dataset: Dataset) -> Stage
                 new_print=prints[entry.delivery],
                 folder=_make_subfolder(folder, number),
             )
-            for number, entry in enumerate(stale)
+            for number, entry in enumerate([*stale, *again])
         ]
     except BaseException:
         _remove(folder)
         raise
+    done = made[: len(stale)]
+    removed = [d for d in known if d not in done_already]
+    everything = len(stale) == len(current)
     staged = Staged(
         dataset=dataset,
         rows=pl.concat(map(_scan, done)) if done else _no_rows(dataset).lazy(),
         entries=[item.entry for item in done],
-        removed=[d for d in known if d not in done_already],
-        everything=len(stale) == len(current),
+        removed=removed,
+        everything=everything,
         is_first=not has_table(con, ZONE, "common", dataset.name),
         data_version=version_of(prints.values()),
         queries={
@@ -135,6 +154,16 @@ def stage(con: duckdb.DuckDBPyConnection, home: Home, dataset: Dataset) -> Stage
             for schema in ("common", *SIDE_TABLES)
             if done
         },
+        current=[(str(e.account["period"]), e.delivery) for e in current],
+        change=describe_change(
+            dataset,
+            done,
+            made[len(stale) :],
+            before=[delivered_of(entry) for entry in known.values()],
+            removed=removed,
+            everything=everything,
+            empty=f"FROM {_EMPTY}",
+        ),
         left_over=left_over,
         notes=notes,
     )
@@ -209,17 +238,34 @@ def _select(delivery: StandardDelivery, schema: str) -> str:
 def _write(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     dataset = staged.dataset
     remove = None if staged.everything else staged.removed
-    nothing = _no_rows(dataset)
-    rows = staged.queries.get("common", nothing)
-    replace_rows(con, (ZONE, "common", dataset.name), rows, remove=remove)
+    _write_common(con, staged, remove)
     for table in SIDE_TABLES:
         if staged.entries:
             query = staged.queries[table]
             replace_rows(con, (ZONE, table, dataset.name), query, remove=remove)
         else:
             remove_rows(con, (ZONE, table, dataset.name), staged.removed)
-    titles = {n: column.title for n, column in dataset.contract.table_columns.items()}
+    note_periods(con, ZONE, dataset.name, staged.current)
+    columns = dataset.contract.table_columns
+    note_history(con, ZONE, dataset.name, dataset.contract, set(columns))
+    titles = {n: column.title for n, column in columns.items()}
+    titles |= DAY_TITLES if staged.change else {}
     comment(con, f"{ZONE}.common.{dataset.name}", dataset.contract.title, titles)
+
+
+def _write_common(con: duckdb.DuckDBPyConnection, staged: Staged, remove: list[str] | None) -> None:
+    dataset, nothing = staged.dataset, _no_rows(staged.dataset)
+    if staged.change is None:
+        rows = staged.queries.get("common", nothing)
+        replace_rows(con, (ZONE, "common", dataset.name), rows, remove=remove)
+        return
+    target = f"{ZONE}.common.{dataset.name}"
+    con.register(_EMPTY, nothing)
+    try:
+        write_history(con, target, dataset.contract, staged.change)
+    finally:
+        con.unregister(_EMPTY)
+    require_all_rows(con, target, dataset, staged.entries)
 
 
 def _no_rows(dataset: Dataset) -> pl.DataFrame:

@@ -25,6 +25,12 @@ _TABLES = {
 }
 
 
+def subject_of(contract: Contract) -> list[str]:
+    """List the columns that name whose history it is."""
+    said = contract.history
+    return list(said.subject if isinstance(said, Changes) else contract.key)
+
+
 def make_known(con: duckdb.DuckDBPyConnection, zone: str) -> None:
     """Make the two tables, empty, where they are missing."""
     for name, columns in _TABLES.items():
@@ -48,8 +54,7 @@ def note_history(
 
     `columns` are those the table has; a subject that is not wholly among them is left blank.
     """
-    said = contract.history
-    subject = said.subject if isinstance(said, Changes) else contract.key
+    said, subject = contract.history, subject_of(contract)
     kind = said.kind if isinstance(said, Changes) else said
     con.execute(f"DELETE FROM {zone}.{HISTORIES} WHERE dataset = ?", [dataset])
     con.execute(

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 VALID_FROM, VALID_TO = "_valid_from", "_valid_to"
 # A date, not NULL: the statistics of a file then tell that none of its rows has ended.
 OPEN_END = dt.date(9999, 12, 31)
+DAY_TITLES = {
+    VALID_FROM: "この行が有効になった日",
+    VALID_TO: "この行が有効でなくなった日(この日は含まない。続いていれば9999-12-31)",
+}
 _FISCAL_MONTH = 4
 
 
