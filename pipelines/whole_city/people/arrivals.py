@@ -1,0 +1,102 @@
+"""Who comes: children born to mothers of the city, households moving in, children coming back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipelines.whole_city.people.draws import first_of_each, happen, notify, share
+from pipelines.whole_city.people.elsewhere import draw_places
+from pipelines.whole_city.people.figures import FEMALE, MALE, read_figures
+from pipelines.whole_city.people.founding import completed_years, found
+from pipelines.whole_city.people.names import draw_givens
+from pipelines.whole_city.people.places import draw_towns
+from pipelines.whole_city.people.register import nobody
+from pipelines.whole_city.people.weighing import choose_arriving, weigh_patterns
+
+if TYPE_CHECKING:
+    from pipelines.whole_city.people.months import Month
+    from pipelines.whole_city.people.register import Register
+
+_NOTICE_DAYS = 14  # 戸籍法第49条、住民基本台帳法第22条
+_YOUNGEST, _OLDEST, _BETWEEN_DAYS = 15, 48, 330
+_UNMARRIED, _MARRIED = 2, 100  # weights: about two children of a hundred have unmarried mothers
+_TWINS, _BOYS = 0.01, 0.512
+
+
+def give_birth(register: Register, month: Month) -> None:
+    """Let women of 15 to 48 bear children into their households."""
+    rng, figures = month.stream("births"), read_figures()
+    mothers = _choose_mothers(register, rng, month)
+    mothers = np.concatenate([mothers, mothers[share(rng, len(mothers), _TWINS)]])
+    order = np.argsort(mothers, kind="stable")
+    mothers = mothers[order]
+    days = _same_for_twins(mothers, month.days(rng, len(mothers)))
+    known = _same_for_twins(mothers, notify(rng, days, _NOTICE_DAYS, figures.late))
+    children = register.add_people(_make_children(register, rng, mothers, days))
+    households = register.people["household"][mothers]
+    register.households["busy"][households] = True
+    register.people["last_birth"][mothers] = days
+    register.place(children, households)
+    register.write(children, days, known, "born")
+
+
+def move_in(register: Register, month: Month) -> None:
+    """Let households move in from elsewhere."""
+    rng, figures = month.stream("moves in"), read_figures()
+    weighed = weigh_patterns(month.seed)
+    expected = round(month.expect("moved_in", seasonal=True))
+    chosen = choose_arriving(rng, weighed, expected)
+    new = found(
+        register, rng, weighed.patterns, chosen,
+        towns=draw_towns(rng, len(chosen)), day=month.first,
+        foreign_per_mille=figures.foreign_arrivals,
+    )  # fmt: skip
+    days = month.days(rng, len(chosen))
+    known = notify(rng, days, _NOTICE_DAYS, figures.late)
+    places = draw_places(rng, len(chosen))
+    register.write(new.persons, days[new.which], known[new.which], "moved_in", places[new.which])
+
+
+def _choose_mothers(register: Register, rng: np.random.Generator, month: Month) -> np.ndarray:
+    figures, people = read_figures(), register.people
+    persons = register.idle_people()
+    persons = persons[people["sex"][persons] == FEMALE]
+    ages = completed_years(people["birth"][persons], month.first)
+    partner = np.maximum(people["spouse"][persons], 0)
+    together = people["married"][persons] & people["resident"][partner]
+    together &= people["household"][partner] == people["household"][persons]
+    ready = (ages >= _YOUNGEST) & (ages < _OLDEST)
+    ready &= people["last_birth"][persons] < month.first - _BETWEEN_DAYS
+    fertility = figures.fertility[figures.band_of(np.maximum(ages, 0))]
+    weights = fertility * np.where(together, _MARRIED, _UNMARRIED) * ready
+    mothers = persons[happen(rng, weights, month.expect("births"))]
+    return mothers[first_of_each(people["household"][mothers])]
+
+
+def _same_for_twins(mothers: np.ndarray, values: np.ndarray) -> np.ndarray:
+    return values[np.searchsorted(mothers, mothers)]
+
+
+def _make_children(
+    register: Register, rng: np.random.Generator, mothers: np.ndarray, days: np.ndarray
+) -> np.ndarray:
+    people, children = register.people, nobody(len(mothers))
+    fathers = np.where(people["married"][mothers], people["spouse"][mothers], -1)
+    other = np.where(fathers >= 0, fathers, mothers)
+    nations = people["nation"][mothers], people["nation"][other]
+    children["nation"] = np.where(nations[1] == 0, 0, nations[0])
+    japanese = np.where(nations[0] == 0, mothers, other)
+    children["sex"] = np.where(share(rng, len(mothers), _BOYS), MALE, FEMALE)
+    children["birth"], children["mother"], children["father"] = days, mothers, fathers
+    children["surname"] = people["surname"][japanese]
+    children["birth_surname"] = children["surname"]
+    years = np.full(len(mothers), _year(month_day=days))
+    sexes = children["sex"].astype(np.int64)
+    children["given"] = draw_givens(rng, children["nation"], sexes, years)
+    return children
+
+
+def _year(month_day: np.ndarray) -> np.ndarray:
+    return month_day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
