@@ -91,7 +91,11 @@ SourceNames = Annotated[list[SourceName], BeforeValidator(_as_source_names), Fie
 
 
 class Column(Strict):
-    """One column of the common form, and how it is recognised in the delivered file."""
+    """One column of the common form, and how it is recognised in the delivered file.
+
+    `same_as` names the identifier whose numbers these are (a `child_id` is a `resident_id`), so that
+    one person has one pseudonym under both names.
+    """
 
     source: SourceNames
     title: str = Field(min_length=1)
@@ -99,6 +103,7 @@ class Column(Strict):
     classification: Classification
     required: bool = False
     role: Role | None = None
+    same_as: str | None = None
     description: str = ""
     evidence: EvidenceLevel | None = None
     unit: str | None = None
@@ -137,6 +142,12 @@ class Column(Strict):
             raise ValueError("特定個人の列の role は direct_identifier だけが許されます")
         if self.type == "my_number" and self.classification != "特定個人":
             raise ValueError("type が my_number の列の classification は 特定個人 だけが許されます")
+        return self
+
+    @model_validator(mode="after")
+    def _join_identifiers_only(self) -> Self:
+        if self.same_as is not None and self.role != "identifier":
+            raise ValueError("same_as は role が identifier の列にだけ書けます")
         return self
 
     @model_validator(mode="after")
