@@ -146,7 +146,11 @@ def _protect_rows(
     contract = dataset.contract
     rows = con.sql(query).pl()
     columns = contract.table_columns
-    identifiers = {n: n for n in rows.columns if n in columns and columns[n].role == "identifier"}
+    identifiers = {
+        n: columns[n].same_as or n
+        for n in rows.columns
+        if n in columns and columns[n].role == "identifier"
+    }
     if identifiers:
         rows = pseudonymise(rows, identifiers, key=key, version=VERSION)
     return shuffle_rows(rows, key=key, purpose=dataset.name) if contract.is_personal else rows
