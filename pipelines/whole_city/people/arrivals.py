@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipelines.whole_city.people.draws import first_of_each, happen, notify, share
+from pipelines.whole_city.people.draws import first_of_each, happen, share
 from pipelines.whole_city.people.elsewhere import draw_places
 from pipelines.whole_city.people.figures import FEMALE, MALE, read_figures
 from pipelines.whole_city.people.founding import completed_years, found
@@ -27,19 +27,19 @@ _TWINS, _BOYS = 0.01, 0.512
 
 def give_birth(register: Register, month: Month) -> None:
     """Let women of 15 to 48 bear children into their households."""
-    rng, figures = month.stream("births"), read_figures()
+    rng = month.stream("births")
     mothers = _choose_mothers(register, rng, month)
     mothers = np.concatenate([mothers, mothers[share(rng, len(mothers), _TWINS)]])
     order = np.argsort(mothers, kind="stable")
     mothers = mothers[order]
-    days = _same_for_twins(mothers, month.days(rng, len(mothers)))
-    known = _same_for_twins(mothers, notify(rng, days, _NOTICE_DAYS, figures.late))
-    children = register.add_people(_make_children(register, rng, mothers, days))
+    # Twins are born and notified together.
+    when = month.draw_when(rng, len(mothers), _NOTICE_DAYS).at(np.searchsorted(mothers, mothers))
+    children = register.add_people(_make_children(register, rng, mothers, when.effective))
     households = register.people["household"][mothers]
     register.households["busy"][households] = True
-    register.people["last_birth"][mothers] = days
+    register.people["last_birth"][mothers] = when.effective
     register.place(children, households)
-    register.write(children, days, known, "born")
+    register.write(children, when, "born")
 
 
 def move_in(register: Register, month: Month) -> None:
@@ -53,10 +53,9 @@ def move_in(register: Register, month: Month) -> None:
         towns=draw_towns(rng, len(chosen)), day=month.first,
         foreign_per_mille=figures.foreign_arrivals,
     )  # fmt: skip
-    days = month.days(rng, len(chosen))
-    known = notify(rng, days, _NOTICE_DAYS, figures.late)
+    when = month.draw_when(rng, len(chosen), _NOTICE_DAYS)
     places = draw_places(rng, len(chosen))
-    register.write(new.persons, days[new.which], known[new.which], "moved_in", places[new.which])
+    register.write(new.persons, when.at(new.which), "moved_in", places[new.which])
 
 
 def _choose_mothers(register: Register, rng: np.random.Generator, month: Month) -> np.ndarray:
@@ -73,10 +72,6 @@ def _choose_mothers(register: Register, rng: np.random.Generator, month: Month) 
     weights = fertility * np.where(together, _MARRIED, _UNMARRIED) * ready
     mothers = persons[happen(rng, weights, month.expect("births"))]
     return mothers[first_of_each(people["household"][mothers])]
-
-
-def _same_for_twins(mothers: np.ndarray, values: np.ndarray) -> np.ndarray:
-    return values[np.searchsorted(mothers, mothers)]
 
 
 def _make_children(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipelines.whole_city.people.draws import notify, open_stream, pick
+from pipelines.whole_city.people.draws import When, open_stream, pick
 from pipelines.whole_city.people.elsewhere import NOWHERE, draw_places
 from pipelines.whole_city.people.figures import read_figures
 from pipelines.whole_city.people.founding import found, years_before
@@ -59,9 +59,10 @@ def _write_first_rows(register: Register, rng: np.random.Generator, new: Founded
     since = np.maximum(_draw_since(register, rng, new, day)[new.which], births)
     here = since == births
     places = np.where(here, NOWHERE, draw_places(rng, len(births)))
-    known = np.minimum(notify(rng, since, _LEGAL_DAYS, 0), day)
+    waited = rng.integers(0, _LEGAL_DAYS + 1, len(new.households))[new.which]
+    when = When(since, np.minimum(since + waited, day))
     reasons = np.where(here, REASONS.index("born"), REASONS.index("moved_in"))
-    register.write(new.persons, since, known, reasons, places)
+    register.write(new.persons, when, reasons, places)
 
 
 def _draw_since(register: Register, rng: np.random.Generator, new: Founded, day: int) -> np.ndarray:

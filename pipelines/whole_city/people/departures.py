@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipelines.whole_city.people.draws import first_of_each, happen, happen_by_rate, notify
-from pipelines.whole_city.people.elsewhere import draw_places
+from pipelines.whole_city.people.draws import first_of_each, happen, happen_by_rate
+from pipelines.whole_city.people.elsewhere import NOWHERE, draw_places
 from pipelines.whole_city.people.figures import read_figures
 from pipelines.whole_city.people.founding import completed_years
 from pipelines.whole_city.people.kinship import CHILD
@@ -15,6 +15,7 @@ from pipelines.whole_city.people.months import MONTHS_A_YEAR
 from pipelines.whole_city.people.successions import succeed
 
 if TYPE_CHECKING:
+    from pipelines.whole_city.people.draws import When
     from pipelines.whole_city.people.months import Month
     from pipelines.whole_city.people.register import Register
 
@@ -34,13 +35,12 @@ def die(register: Register, month: Month) -> None:
     rates = figures.deaths[people["sex"][persons] - 1, figures.band_of(np.maximum(ages, 0))]
     dead = persons[happen_by_rate(rng, rates, _PER_DEATHS)]
     dead = dead[first_of_each(people["household"][dead])]
-    days = month.days(rng, len(dead))
-    known = notify(rng, days, _DEATH_DAYS, figures.late)
-    people["death"][dead] = days
+    when = month.draw_when(rng, len(dead), _DEATH_DAYS)
+    people["death"][dead] = when.effective
     partners = people["spouse"][dead]
     people["married"][partners[partners >= 0]] = False
     people["married"][dead] = False
-    _go(register, month, dead, days, known, "died")
+    _go(register, month, dead, when, "died")
 
 
 def move_out(register: Register, month: Month) -> None:
@@ -79,12 +79,11 @@ def _move_out_together(register: Register, month: Month) -> None:
     rng, expected = month.stream("moves out"), month.expect("moved_out", seasonal=True)
     households = choose_movers(register, rng, month, expected * _TOGETHER)
     persons, which = register.roll.members(households)
-    days = month.days(rng, len(households))
-    known = notify(rng, days, _MOVE_DAYS, read_figures().late)
+    when = month.draw_when(rng, len(households), _MOVE_DAYS)
     places = draw_places(rng, len(households))
     register.households["busy"][households] = True
     register.people["resident"][persons] = False
-    register.write(persons, days[which], known[which], "moved_out", places[which])
+    register.write(persons, when.at(which), "moved_out", places[which])
 
 
 def _move_out_alone(register: Register, month: Month) -> None:
@@ -94,9 +93,8 @@ def _move_out_alone(register: Register, month: Month) -> None:
     people = register.people
     leaving = np.sort(np.concatenate([grown, sent]))
     leaving = leaving[first_of_each(people["household"][leaving])]
-    days = month.days(rng, len(leaving))
-    known = notify(rng, days, _MOVE_DAYS, read_figures().late)
-    _go(register, month, leaving, days, known, "moved_out", draw_places(rng, len(leaving)))
+    when = month.draw_when(rng, len(leaving), _MOVE_DAYS)
+    _go(register, month, leaving, when, "moved_out", places=draw_places(rng, len(leaving)))
 
 
 def _choose_sent(
@@ -117,15 +115,15 @@ def _go(
     register: Register,
     month: Month,
     persons: np.ndarray,
-    days: np.ndarray,
-    known: np.ndarray,
+    when: When,
     reason: str,
-    places: np.ndarray | int = -1,
+    *,
+    places: np.ndarray | int = NOWHERE,
 ) -> None:
     """Write that people are gone, one of a household, and who heads it where that was the head."""
     households = register.people["household"][persons]
     register.households["busy"][households] = True
     register.people["resident"][persons] = False
-    register.write(persons, days, known, reason, places)
+    register.write(persons, when, reason, places)
     heads = register.households["head"][households] == persons
-    succeed(register, month, households[heads], days[heads], known[heads])
+    succeed(register, month, households[heads], when.at(heads))

@@ -6,12 +6,24 @@ Belongs here: how to draw. What is drawn is said by the modules that call it.
 from __future__ import annotations
 
 import zlib
+from typing import NamedTuple
 
 import numpy as np
 
 LATEST = 60
 _LATE_FROM = 15
 _MILLION = 1_000_000
+
+
+class When(NamedTuple):
+    """When things happened (異動日) and when the city came to know (届出日), in days."""
+
+    effective: np.ndarray
+    notified: np.ndarray
+
+    def at(self, which: np.ndarray) -> When:
+        """Give the days at indices, or where a mask is true."""
+        return When(self.effective[which], self.notified[which])
 
 
 def open_stream(seed: int, purpose: str, month: int = 0) -> np.random.Generator:
@@ -47,16 +59,15 @@ def share(rng: np.random.Generator, count: int, part: float) -> np.ndarray:
     return rng.integers(0, _MILLION, count) < round(part * _MILLION)
 
 
-def notify(
-    rng: np.random.Generator, days: np.ndarray, within: int, late_per_mille: int
-) -> np.ndarray:
+def notify(rng: np.random.Generator, days: np.ndarray, within: int, late_per_mille: int) -> When:
     """Draw when the city came to know of what happened on `days`.
 
     Most notify within the legal number of days, a few 15 to `LATEST` days after.
     """
     late = rng.integers(0, 1000, len(days)) < late_per_mille
     prompt = rng.integers(0, within + 1, len(days))
-    return days + np.where(late, rng.integers(_LATE_FROM, LATEST + 1, len(days)), prompt)
+    waited = np.where(late, rng.integers(_LATE_FROM, LATEST + 1, len(days)), prompt)
+    return When(days, days + waited)
 
 
 def first_of_each(groups: np.ndarray) -> np.ndarray:

@@ -30,7 +30,15 @@ if TYPE_CHECKING:
 _FIRST_RESIDENT, _FIRST_HOUSEHOLD = 1_000_000, 200_000
 _PHONE_FROM, _MAIL_FROM, _MAIL_UNTIL = 12, 15, 85
 _MAIL_WORDS = (
-    "sakura midori hikari aoba kaede sumire izumi nagisa tsubame keyaki kodama wakaba".split()
+    "sakura",
+    "midori",
+    "hikari",
+    "aoba",
+    "kaede",
+    "sumire",
+    "izumi",
+    "nagisa",
+    "tsubame",
 )
 _PHONE_KINDS = ["06-1", "090-0", "070-0"]
 

@@ -67,7 +67,7 @@ def found(
     first = len(register.people)
     people = _make_people(rng, picked, which, slot, day)
     _tell_kin(people, picked, which, slot, (first, len(register.households)))
-    _name(rng, people, picked, which, slot, foreign_per_mille)
+    _name(rng, people, picked, which, slot, foreign_per_mille=foreign_per_mille)
     persons = register.add_people(people)
     heads = persons[np.flatnonzero(slot == HEAD)]
     flats = draw_flats(rng, np.bincount(which))
@@ -114,6 +114,7 @@ def _name(
     picked: Patterns,
     which: np.ndarray,
     slot: np.ndarray,
+    *,
     foreign_per_mille: int,
 ) -> None:
     """Give nations and names: a family has one, and the wife's parents hers; lodgers their own."""

@@ -8,14 +8,15 @@ from __future__ import annotations
 import calendar
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
-from pipelines.whole_city.people.draws import open_stream
+from pipelines.whole_city.people.draws import notify, open_stream
 from pipelines.whole_city.people.figures import read_figures
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    import numpy as np
+
+    from pipelines.whole_city.people.draws import When
     from pipelines.whole_city.people.register import Register
 
 MONTHS_A_YEAR = 12
@@ -46,9 +47,10 @@ class Month(NamedTuple):
         """Open this month's stream of random numbers for a purpose."""
         return open_stream(self.seed, purpose, self.serial + 1)
 
-    def days(self, rng: np.random.Generator, count: int) -> np.ndarray:
-        """Draw days of the month."""
-        return rng.integers(self.first, self.last + 1, count)
+    def draw_when(self, rng: np.random.Generator, count: int, within: int) -> When:
+        """Draw days of the month, and when they were notified: most `within` so many days."""
+        days = rng.integers(self.first, self.last + 1, count)
+        return notify(rng, days, within, read_figures().late)
 
     def expect(self, rate: str, *, seasonal: bool = False) -> float:
         """Tell how many cases of a yearly rate (in 1,000 residents) fall in this month."""

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipelines.whole_city.people.departures import choose_grown_children, choose_movers
-from pipelines.whole_city.people.draws import notify
-from pipelines.whole_city.people.figures import read_figures
 from pipelines.whole_city.people.places import draw_addresses, draw_flats, draw_towns
 
 if TYPE_CHECKING:
@@ -22,15 +20,14 @@ _TOGETHER, _CHILDREN = 0.86, 0.14
 
 def move_within(register: Register, month: Month) -> None:
     """Let households move to another address, and grown children to one of their own."""
-    rng, figures = month.stream("moves within"), read_figures()
+    rng = month.stream("moves within")
     expected = month.expect("moved_within", seasonal=True)
     households = choose_movers(register, rng, month, expected * _TOGETHER)
     persons, which = register.roll.members(households)
-    days = month.days(rng, len(households))
-    known = notify(rng, days, _NOTICE_DAYS, figures.late)
+    when = month.draw_when(rng, len(households), _NOTICE_DAYS)
     register.households["busy"][households] = True
     register.set_addresses(households, new_homes(register, rng, np.bincount(which)))
-    register.write(persons, days[which], known[which], "moved_within")
+    register.write(persons, when.at(which), "moved_within")
     _leave_home(register, month, expected * _CHILDREN)
 
 
@@ -43,9 +40,8 @@ def new_homes(register: Register, rng: np.random.Generator, sizes: np.ndarray) -
 def _leave_home(register: Register, month: Month, expected: float) -> None:
     rng = month.stream("leaving home")
     persons = choose_grown_children(register, rng, month, expected)
-    days = month.days(rng, len(persons))
-    known = notify(rng, days, _NOTICE_DAYS, read_figures().late)
+    when = month.draw_when(rng, len(persons), _NOTICE_DAYS)
     register.households["busy"][register.people["household"][persons]] = True
     homes = new_homes(register, rng, np.ones(len(persons), np.int64))
     register.place(persons, register.add_households(persons, homes))
-    register.write(persons, days, known, "moved_within")
+    register.write(persons, when, "moved_within")

@@ -29,10 +29,20 @@ NO_BUILDING = -1
 _HOUSEHOLDS_A_BUILDING = 14
 _PRIME, _PRIME2, _PRIME3 = 7919, 104_729, 15_485_863
 _NORTH, _SOUTH, _WEST = 34.7975, 34.7700, 135.4600
-_KINDS = "コーポ メゾン ハイツ グランデ サンハイツ パークハイム ロイヤル エスポワール シャトー ドミール".split()
-_WORDS = (
-    "待兼 若葉 桜 緑風 青葉 光 泉 楓 すみれ みどり あさひ 千里坂 丘の上 つばめ 欅 こだま".split()
+_KINDS = (
+    "コーポ",
+    "メゾン",
+    "ハイツ",
+    "グランデ",
+    "サンハイツ",
+    "パークハイム",
+    "ロイヤル",
+    "シャトー",
 )
+_WORDS = (
+    "待兼", "若葉", "桜", "緑風", "青葉", "光", "泉", "楓", "すみれ", "みどり", "あさひ", "千里坂",
+    "丘の上", "つばめ", "欅", "こだま",
+)  # fmt: skip
 _HALF_WIDTH = {
     ord(full): half
     for half, full in KANA.items()
@@ -72,7 +82,7 @@ def list_towns() -> pl.DataFrame:
         area=_name_area(),
         latitude=pl.col("lat").round(3),
         longitude=pl.col("lon").round(3),
-    ).cast(TOWNS)
+    ).cast(dict(TOWNS))
 
 
 def town_weights() -> np.ndarray:

@@ -6,7 +6,7 @@ modules of events; a household takes part in one event a month, so that events n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from pipelines.whole_city.people.elsewhere import NOWHERE
 from pipelines.whole_city.people.kinship import NOBODY, relate
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from pipelines.whole_city.people.draws import When
     from pipelines.whole_city.people.places import Addresses
 
 REASONS = [
@@ -21,29 +24,29 @@ REASONS = [
     "head_changed", "corrected",
 ]  # fmt: skip
 ALIVE = np.iinfo(np.int32).min
+
+
+def _record(*fields: tuple[str, str]) -> np.dtype[np.void]:
+    return cast("np.dtype[np.void]", np.dtype(list(fields)))
+
+
 # Days are counted from 1970-01-01; mother, father and spouse are as `kinship` says.
-PERSON = np.dtype(
-    [
-        ("sex", "i1"), ("birth", "i4"), ("death", "i4"), ("nation", "i2"), ("given", "i4"),
-        ("surname", "i4"), ("birth_surname", "i4"), ("mother", "i4"), ("father", "i4"),
-        ("spouse", "i4"), ("married", "?"), ("lodger", "?"), ("resident", "?"),
-        ("household", "i4"), ("relationship", "i1"), ("rows", "i2"), ("known", "i4"),
-        ("last_birth", "i4"),
-    ]
+PERSON = _record(
+    ("sex", "i1"), ("birth", "i4"), ("death", "i4"), ("nation", "i2"), ("given", "i4"),
+    ("surname", "i4"), ("birth_surname", "i4"), ("mother", "i4"), ("father", "i4"),
+    ("spouse", "i4"), ("married", "?"), ("lodger", "?"), ("resident", "?"),
+    ("household", "i4"), ("relationship", "i1"), ("rows", "i2"), ("known", "i4"),
+    ("last_birth", "i4"),
 )  # fmt: skip
-HOUSEHOLD = np.dtype(
-    [
-        ("head", "i4"), ("town", "i2"), ("block", "i2"), ("number", "i2"), ("building", "i2"),
-        ("room", "i2"), ("busy", "?"),
-    ]
+HOUSEHOLD = _record(
+    ("head", "i4"), ("town", "i2"), ("block", "i2"), ("number", "i2"), ("building", "i2"),
+    ("room", "i2"), ("busy", "?"),
 )  # fmt: skip
-ROW = np.dtype(
-    [
-        ("person", "i4"), ("number", "i2"), ("effective", "i4"), ("notified", "i4"),
-        ("reason", "i1"), ("surname", "i4"), ("household", "i4"), ("head", "i4"),
-        ("relationship", "i1"), ("town", "i2"), ("block", "i2"), ("house", "i2"),
-        ("building", "i2"), ("room", "i2"), ("resident", "?"), ("elsewhere", "i4"),
-    ]
+ROW = _record(
+    ("person", "i4"), ("number", "i2"), ("effective", "i4"), ("notified", "i4"),
+    ("reason", "i1"), ("surname", "i4"), ("household", "i4"), ("head", "i4"),
+    ("relationship", "i1"), ("town", "i2"), ("block", "i2"), ("house", "i2"),
+    ("building", "i2"), ("room", "i2"), ("resident", "?"), ("elsewhere", "i4"),
 )  # fmt: skip
 
 
@@ -83,7 +86,7 @@ class Register:
         """Start with nobody."""
         self.people = np.zeros(0, PERSON)
         self.households = np.zeros(0, HOUSEHOLD)
-        self._rows: list[np.ndarray] = []
+        self._rows: list[NDArray[np.void]] = []
         self.open_month()
 
     def open_month(self) -> None:
@@ -107,7 +110,7 @@ class Register:
         free = ~self.households["busy"][self.people["household"][order]]
         return np.sort(order[free])
 
-    def add_people(self, born: np.ndarray) -> np.ndarray:
+    def add_people(self, born: NDArray[np.void]) -> np.ndarray:
         """Enter new people (`PERSON`), and give their indices."""
         first = len(self.people)
         self.people = np.concatenate([self.people, born])
@@ -142,47 +145,45 @@ class Register:
     def write(
         self,
         persons: np.ndarray,
-        effective: np.ndarray,
-        notified: np.ndarray,
+        when: When,
         reason: str | np.ndarray,
         elsewhere: np.ndarray | int = NOWHERE,
     ) -> None:
         """Write a row for each person as everything now stands.
 
-        The city learns of a person's changes in their order, so `notified` never goes back.
+        The city learns of a person's changes in their order, so 届出日 never goes back.
 
         Args:
             persons: nobody twice.
-            effective: 異動日, in days.
-            notified: 届出日, in days.
+            when: for each.
             reason: of `REASONS`, or indices of them.
             elsewhere: where they came from or went to, indices of `elsewhere.list_places`.
         """
         people, rows = self.people, np.zeros(len(persons), ROW)
         people["rows"][persons] += 1
-        people["known"][persons] = np.maximum(people["known"][persons], notified)
+        people["known"][persons] = np.maximum(people["known"][persons], when.notified)
         for name in ("surname", "household", "relationship", "resident"):
             rows[name] = people[name][persons]
         rows["person"], rows["number"] = persons, people["rows"][persons]
-        rows["effective"], rows["notified"] = effective, people["known"][persons]
+        rows["effective"], rows["notified"] = when.effective, people["known"][persons]
         rows["reason"] = REASONS.index(reason) if isinstance(reason, str) else reason
         rows["elsewhere"] = elsewhere
         self._describe(rows)
         self._rows.append(rows)
 
-    def rows(self) -> np.ndarray:
+    def rows(self) -> NDArray[np.void]:
         """Give all rows (`ROW`) in the order of person and number."""
         rows = np.concatenate(self._rows)
         return rows[np.lexsort((rows["number"], rows["person"]))]
 
-    def _describe(self, rows: np.ndarray) -> None:
+    def _describe(self, rows: NDArray[np.void]) -> None:
         where = self.households[rows["household"]]
         for name in ("head", "town", "block", "building", "room"):
             rows[name] = where[name]
         rows["house"] = where["number"]
 
 
-def nobody(count: int) -> np.ndarray:
+def nobody(count: int) -> NDArray[np.void]:
     """Give so many new people about whom nothing is known yet."""
     people = np.zeros(count, PERSON)
     people["death"], people["known"], people["last_birth"] = ALIVE, ALIVE, ALIVE

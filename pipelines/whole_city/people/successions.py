@@ -11,10 +11,12 @@ from pipelines.whole_city.people.elsewhere import draw_places
 from pipelines.whole_city.people.founding import completed_years
 
 if TYPE_CHECKING:
+    from pipelines.whole_city.people.draws import When
     from pipelines.whole_city.people.months import Month
     from pipelines.whole_city.people.register import Register
 
 ADULT, _ELDER = 18, 80
+_NOTICE_DAYS = 14  # 住民基本台帳法第25条
 _SPOUSE_FIRST, _ADULTS_NEXT = 1000, 500
 _RETIRING_FROM, _RETIRING_SHARE = 75, 0.002
 
@@ -27,14 +29,8 @@ def remaining(register: Register, households: np.ndarray) -> tuple[np.ndarray, n
     return persons[here], which[here]
 
 
-def succeed(
-    register: Register,
-    month: Month,
-    households: np.ndarray,
-    effective: np.ndarray,
-    notified: np.ndarray,
-) -> None:
-    """Let the households whose head is gone have a new one: the spouse, the oldest grown up, …
+def succeed(register: Register, month: Month, households: np.ndarray, when: When) -> None:
+    """Let the households whose head is gone have a new one: the spouse, or the oldest grown up.
 
     Where only minors are left they move to relatives elsewhere.
     """
@@ -46,10 +42,8 @@ def succeed(
     register.households["head"][households[which[heirs]]] = persons[heirs]
     led = np.isin(which, which[heirs])
     register.relate(persons[led])
-    register.write(persons[led], effective[which[led]], notified[which[led]], "head_changed")
-    _take_in_elsewhere(
-        register, month, persons[~led], effective[which[~led]], notified[which[~led]]
-    )
+    register.write(persons[led], when.at(which[led]), "head_changed")
+    _take_in_elsewhere(register, month, persons[~led], when.at(which[~led]))
 
 
 def hand_over(register: Register, month: Month) -> None:
@@ -60,9 +54,9 @@ def hand_over(register: Register, month: Month) -> None:
     old = completed_years(register.people["birth"][heads], month.first) >= _RETIRING_FROM
     large = register.roll.sizes()[households] > 1
     willing = old & large & share(rng, len(households), _RETIRING_SHARE)
-    chosen, days = households[willing], month.days(rng, int(willing.sum()))
+    chosen, when = households[willing], month.draw_when(rng, int(willing.sum()), _NOTICE_DAYS)
     persons, which = register.roll.members(chosen)
-    _lead(register, month, (persons, which), chosen, days)
+    _lead(register, month, (persons, which), chosen, when)
 
 
 def _lead(
@@ -70,7 +64,7 @@ def _lead(
     month: Month,
     members: tuple[np.ndarray, np.ndarray],
     households: np.ndarray,
-    days: np.ndarray,
+    when: When,
 ) -> None:
     persons, which = members
     people = register.people
@@ -83,7 +77,7 @@ def _lead(
     register.households["head"][households[which[firsts]]] = persons[firsts]
     register.households["busy"][households[which[firsts]]] = True
     register.relate(persons[led])
-    register.write(persons[led], days[which[led]], days[which[led]], "head_changed")
+    register.write(persons[led], when.at(which[led]), "head_changed")
 
 
 def _rank(
@@ -101,9 +95,8 @@ def _take_in_elsewhere(
     register: Register,
     month: Month,
     minors: np.ndarray,
-    effective: np.ndarray,
-    notified: np.ndarray,
+    when: When,
 ) -> None:
     rng = month.stream("orphans")
     register.people["resident"][minors] = False
-    register.write(minors, effective, notified, "moved_out", draw_places(rng, len(minors)))
+    register.write(minors, when, "moved_out", draw_places(rng, len(minors)))
