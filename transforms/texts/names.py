@@ -27,12 +27,14 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         ),
         "name.letter_lost": Rule(
             UNCERTAIN,
-            "変換で失われた文字（�）がある",
+            "変換で失われた文字（�・〓）がある",
             "変換で失われた文字があります。元のシステムから文字コードを確かめて出力し直してください。",
-            examples=(Example("\ufffd橋 一郎", "", "name"),),
+            examples=(Example("\ufffd橋 一郎", "", "name"), Example("〓田 太郎", "", "name")),
         ),
     }
 )
+
+_LOST = "[\ufffd〓]"
 
 
 def name(column: pl.Expr) -> pl.Expr:
@@ -43,12 +45,13 @@ def name(column: pl.Expr) -> pl.Expr:
 
     Returns:
         Judged String. No normalisation of any kind, so 髙, 﨑, ㈱ and user-defined letters stay,
-        and so do spaces inside. U+FFFD stands for a letter nobody knows any more: uncertain.
+        and so do spaces inside. U+FFFD, and the 〓 that systems print for a letter they lack, stand
+        for a letter nobody knows any more: uncertain.
     """
     trimmed = pl.field("trimmed")
     cases = [
         (trimmed == "", BLANK),
-        (trimmed.str.contains("\ufffd", literal=True), "name.letter_lost"),
+        (trimmed.str.contains(_LOST), "name.letter_lost"),
     ]
     read = pl.struct(trimmed=trim(column))
     return judge_fields(read, decide(trimmed, RULES, cases, "name.plain"), name_of(column))

@@ -62,6 +62,7 @@ def test_spaces_inside_stay(written):
 
 def test_a_letter_nobody_knows_is_no_name():
     assert one(name, "\ufffd橋 一郎") == (None, "uncertain", "name.letter_lost")
+    assert one(name, "〓田 太郎") == (None, "uncertain", "name.letter_lost")
 
 
 @column_property
