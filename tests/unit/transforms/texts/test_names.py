@@ -27,7 +27,7 @@ OUTER = WHITESPACE + CONTROLS
 LETTERS = [
     letters
     for letters in dict.fromkeys(JIS_X_0213 + WINDOWS + USER_DEFINED + SELECTED + COMBINED)
-    if letters == letters.strip(OUTER) and letters != "\ufffd"
+    if letters == letters.strip(OUTER) and letters not in {"\ufffd", "〓"}
 ]
 
 
