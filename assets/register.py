@@ -1,8 +1,8 @@
 """Read the register: every YAML under one folder, validated, or every fault of it at once.
 
 The layout is the identity: `<department>/<dataset>.yaml` with optional `.sample.csv`,
-`.corrections.yaml` and `.py`; `marts/`, `open_data/` (YAML + SQL), `linkages/`, `cases/`,
-`standards/` and `city.yaml`. Nothing here runs a query or knows what Dagster is.
+`.corrections.yaml` and `.py`; `marts/` (YAML + SQL, a CSV where it declares rows), `open_data/` (YAML + SQL), `linkages/`, `cases/`,
+`standards/`, `roles/` (those shipped with the code where there are none) and `city.yaml`. Nothing here runs a query or knows what Dagster is.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from pydantic import BaseModel, ValidationError
 
 from assets.contract import Contract
 from assets.corrections import Corrections
-from assets.cross_checks import dangling_sources, unknown_columns, unlinkable
+from assets.cross_checks import bare_persons, dangling_sources, unknown_columns, unlinkable
+from assets.declared import DeclaredTable, declare
 from assets.errors import (
     RegisterError,
     RegisterFault,
@@ -28,16 +29,17 @@ from assets.errors import (
 from assets.linkage import Linkage
 from assets.names import IDENTIFIER, RESERVED
 from assets.release import Case, City, Mart, Release, Standard
+from assets.role import AccessRole, unknown_grants
 from assets.strict_yaml import load_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from assets.column import Column
 
 BUILT_IN = Path(__file__).parent
-_FOLDERS = {"marts", "open_data", "linkages", "cases", "standards"}
-_BESIDE = (".corrections.yaml", ".sample.csv", ".sql")
+_FOLDERS = {"marts", "open_data", "linkages", "cases", "standards", "roles"}
+_BESIDE = (".corrections.yaml", ".csv", ".sql")
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -67,9 +69,17 @@ class Query:
 
 @dataclass(frozen=True)
 class MartQuery(Query):
-    """A mart and its SQL."""
+    """A mart and its SQL.
+
+    Attributes:
+        spec: what it says of itself.
+        declared: the tables under `declared.` that its SQL may read.
+        contracts: of the datasets it is made from.
+    """
 
     spec: Mart
+    declared: Mapping[str, DeclaredTable] = field(default_factory=dict)
+    contracts: Mapping[str, Contract] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -102,6 +112,7 @@ class Register:
     cases: dict[str, Case]
     standards: dict[str, Standard]
     linkages: dict[str, DeclaredLinkage] = field(default_factory=dict)
+    roles: dict[str, AccessRole] = field(default_factory=dict)
 
 
 def load_register(root: Path = BUILT_IN) -> Register:
@@ -114,15 +125,19 @@ def load_register(root: Path = BUILT_IN) -> Register:
     register = Register(
         root=root,
         city=reader.city(),
-        datasets=reader.datasets(),
+        datasets=(datasets := reader.datasets()),
         standards=(standards := reader.folder("standards", Standard)),
-        marts=reader.marts(),
+        marts=reader.marts(datasets),
         releases=reader.releases(standards),
         cases=reader.folder("cases", Case),
         linkages=reader.linkages(),
+        roles=reader.roles(),
     )
     at_fault = {fault.file.name.split(".")[0] for fault in reader.faults}
     reader.faults += dangling_sources(register, at_fault) + unlinkable(register, at_fault)
+    reader.faults += bare_persons(register)
+    if not reader.faults and (root / "roles").is_dir():
+        reader.faults += unknown_grants(register)
     if reader.faults:
         raise RegisterError(reader.faults)
     return register
@@ -168,9 +183,26 @@ class _Reader:
             found[path.stem] = self._dataset(path, contract)
         return found
 
-    def marts(self) -> dict[str, MartQuery]:
+    def marts(self, datasets: dict[str, Dataset]) -> dict[str, MartQuery]:
         specs = self.folder("marts", Mart)
-        return {n: MartQuery(*self._sql("marts", n), spec=s) for n, s in specs.items()}
+        contracts = {name: dataset.contract for name, dataset in datasets.items()}
+        return {name: self._mart(name, spec, contracts) for name, spec in specs.items()}
+
+    def _mart(self, name: str, spec: Mart, contracts: dict[str, Contract]) -> MartQuery:
+        _, sql, own, path = self._sql("marts", name)
+        declared, faults = declare(spec, path.with_suffix(".csv"), contracts)
+        self.faults += faults
+        read = {source.removeprefix("common.") for source in spec.sources}
+        prints = [own.encode(), *(table.content for table in declared.values())]
+        return MartQuery(
+            name=name,
+            sql=sql,
+            fingerprint=fingerprint(*prints) if declared else own,
+            path=path,
+            spec=spec,
+            declared=declared,
+            contracts={n: c for n, c in contracts.items() if n in read},
+        )
 
     def releases(self, standards: dict[str, Standard]) -> dict[str, ReleaseQuery]:
         found = {}
@@ -192,6 +224,10 @@ class _Reader:
             path = self.root / "linkages" / f"{name}.yaml"
             found[name] = DeclaredLinkage(name, spec, fingerprint(path.read_bytes()), path)
         return found
+
+    def roles(self) -> dict[str, AccessRole]:
+        own = (self.root / "roles").is_dir()
+        return (self if own else _Reader(BUILT_IN)).folder("roles", AccessRole)
 
     def folder(self, folder: str, model: type[_Model]) -> dict[str, _Model]:
         paths = self._yamls([self.root / folder])

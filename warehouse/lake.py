@@ -217,7 +217,7 @@ def forget(
     )
 
 
-def has_table(con: duckdb.DuckDBPyConnection, zone: Zone, schema: str, table: str) -> bool:
+def has_table(con: duckdb.DuckDBPyConnection, zone: str, schema: str, table: str) -> bool:
     """Tell whether a table is there."""
     try:
         con.sql(f"SELECT 1 FROM {zone}.{schema}.{table} LIMIT 0")

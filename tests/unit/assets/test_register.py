@@ -53,6 +53,7 @@ def test_the_built_in_register_loads_whole():
         *(linkage.path for linkage in register.linkages.values()),
         *(BUILT_IN / "cases" / f"{name}.yaml" for name in register.cases),
         *(BUILT_IN / "standards" / f"{name}.yaml" for name in register.standards),
+        *(BUILT_IN / "roles" / f"{name}.yaml" for name in register.roles),
     ]
     assert sorted(loaded) == sorted(departments)
     assert register.city.local_government_code == "272035"

@@ -1,15 +1,40 @@
-"""What an analyst's SQL can do: read internal and open, and nothing else."""
+"""What an analyst's SQL can do: read what the role sees on one snapshot, and nothing else."""
 
 import duckdb
 import polars as pl
 import pytest
 
+from tests.unit.assets.declaring import CONTRACT, changed, write_register
 from warehouse import analyst
 from warehouse.analyst import connect, trace
 from warehouse.home import Home
 from warehouse.lake import ZONES, Loaded, open_lake, record, replace_rows, transaction
+from warehouse.refusal import Refusal
 
 ROWS = pl.DataFrame({"_delivery": ["a", "b"], "town": ["本町", "南町"], "n": [1, 2]})
+COLUMNS = {"town": CONTRACT["columns"]["town"], "n": CONTRACT["columns"]["visit_count"]}
+DATASETS = ("people", "fresh", "places")
+ROLE = {
+    "title": "分析担当者",
+    "description": "試験",
+    "audited": False,
+    "grants": [
+        {"zone": zone, "schemas": ["common"], "classifications": ["公開", "庁内"]}
+        for zone in ("internal", "open")
+    ],
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def register(tmp_path_factory):
+    contract = changed(CONTRACT, columns=COLUMNS, key=["town"])
+    files = {f"citizens/{name}.yaml": contract for name in DATASETS}
+    root = tmp_path_factory.mktemp("register")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(
+            "MACHIKANE_REGISTER", str(write_register(root, **files, **{"roles/analyst.yaml": ROLE}))
+        )
+        yield root
 
 
 @pytest.fixture(scope="module")
@@ -148,28 +173,61 @@ def test_the_engine_itself_is_locked_behind_the_guard(place, reader):
         "SET enable_external_access = true",
         f"FROM read_csv('{place.root.as_posix()}/plain.csv')",
         f"COPY (SELECT 1) TO '{place.root.as_posix()}/out.csv'",
-        "INSERT INTO internal.common.people VALUES ('c', 'x', 3)",
+        f"INSERT INTO {reader._session.lakes['internal']}.common.people VALUES ('c', 'x', 3)",
     ):
         with pytest.raises(duckdb.Error):
-            reader._con.sql(escape)
+            reader._session.con.sql(escape)
 
 
 def test_a_slip_in_a_query_keeps_the_engines_own_words(reader):
     with pytest.raises(duckdb.ParserException):
         reader.sql("SELEC 1")
-    with pytest.raises(duckdb.CatalogException):
+    with pytest.raises(PermissionError, match=r"近い名前: internal\.common\.people"):
         reader.sql("FROM internal.common.poeple")
+    with pytest.raises(duckdb.BinderException, match="近い名前: town"):
+        reader.sql("SELECT twon FROM internal.common.people").fetchall()
 
 
-def test_a_query_sees_one_snapshot_and_the_next_one_the_new_rows(place):
+def test_a_connection_stays_on_its_snapshot_until_it_is_refreshed(place):
     with connect(str(place.root)) as opened, open_lake(place, write=["internal"]) as con:
+        before = opened.versions["internal"]
         with transaction(con, "internal", "x"):
             replace_rows(con, ("internal", "common", "fresh"), ROWS, remove=None)
-            with pytest.raises(duckdb.CatalogException):
+            with pytest.raises(PermissionError):
                 opened.sql("FROM internal.common.fresh")
+        with pytest.raises(PermissionError):
+            opened.sql("FROM internal.common.fresh")
+        assert opened.sql("SELECT max(snapshot_id) FROM internal.snapshots()").fetchone() == (
+            before,
+        )
+        opened.refresh()
         assert len(opened.sql("FROM internal.common.fresh").fetchall()) == 2
+        assert opened.versions["internal"] > before
+        with opened.at(internal=before) as earlier, pytest.raises(PermissionError):
+            earlier.sql("FROM internal.common.fresh")
+        for wrong in ({"internal": 999}, {"secure": 1}):
+            with pytest.raises(Refusal, match="その版は見られません"):
+                opened.at(**wrong)
     with pytest.raises(duckdb.Error):
         opened.sql("SELECT 1")
+
+
+def test_a_snapshot_that_upkeep_cleared_away_is_said_and_never_half_read(place):
+    with connect(place.root) as opened, open_lake(place, write=["internal"]) as con:
+        with transaction(con, "internal", "x"):
+            con.sql("DELETE FROM internal.common.people WHERE n = 1")
+            con.sql("INSERT INTO internal.common.people VALUES ('c', '東町', 1)")
+        versions = list(range(opened.versions["internal"] + 1))
+        con.sql(f"CALL ducklake_expire_snapshots('internal', versions => {versions})")
+        con.sql("CALL ducklake_cleanup_old_files('internal', cleanup_all => true)")
+        with pytest.raises(Refusal, match=r"con\.refresh"):
+            opened.sql("FROM internal.common.people").fetchall()
+        assert opened.refresh().sql("FROM internal.common.people").pl().height == 2
+
+
+def test_an_unknown_role_is_said(place):
+    with pytest.raises(Refusal, match="analyst"):
+        connect(place.root, role="anlyst")
 
 
 def test_a_value_is_traced_to_its_cell_where_nobody_is_described(place):
@@ -180,8 +238,8 @@ def test_a_value_is_traced_to_its_cell_where_nobody_is_described(place):
         record(con, "internal", [Loaded("internal/places", d, "f", about) for d in "ab"])
     with connect(place.root) as opened:
         found = trace(opened, "places", "town")
-        cells = found.select("town, source_file, source_sheet, source_cell").order("town")
-        assert cells.fetchall() == [
+        cells = found.pl().select("town", "source_file", "source_sheet", "source_cell")
+        assert sorted(cells.rows()) == [
             ("南町", "施設.xlsx", "一覧", "C3"),
             ("本町", "施設.xlsx", "一覧", "C2"),
         ]

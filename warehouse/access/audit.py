@@ -1,0 +1,48 @@
+"""Who asked which tables, when, in which role: one line a question, for the roles that are audited.
+
+The question itself is kept as a hash: its text may hold a person's values.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import hashlib
+import json
+import os
+from typing import TYPE_CHECKING
+
+from warehouse.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from warehouse.home import Home
+
+
+def note_question(home: Home, role: str, tables: Iterable[str], query: str) -> None:
+    """Write the line before the question is answered: no line, no answer.
+
+    Raises:
+        Refusal: `analyst.audit` when the line cannot be written.
+    """
+    path = home.root / "audit" / "questions.jsonl"
+    line = {
+        "at": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
+        "user": getpass.getuser(),
+        "role": role,
+        "tables": sorted(set(tables)),
+        "query_sha256": hashlib.sha256(query.encode()).hexdigest(),
+    }
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+        with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8") as file:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise Refusal(
+            "analyst.audit",
+            f"閲覧の記録を書けないので、お見せできません({type(error).__name__})。",
+            str(path),
+            "このフォルダに書き込めるように、権限と空き容量を確かめてください。",
+        ) from None
