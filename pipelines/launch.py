@@ -6,7 +6,7 @@ import logging
 import os
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from pipelines.blueprint import EVENTS, JOB, make_definitions
 from pipelines.run_record import Step, read_steps
+from pipelines.selection import select_delivered
+from pipelines.settings import inbox_folder
 from pipelines.showcase import publish_portal
 from warehouse.lake import open_lake
 
@@ -31,13 +33,20 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class RunReport:
-    """How a run ended."""
+    """How a run ended.
+
+    Attributes:
+        absent: titles of the datasets that have never come.
+        left_out: titles of what was not made, because it needs one of those.
+    """
 
     run_id: str
     succeeded: bool
     seconds: float
     steps: list[Step]
     problems: list[str]
+    absent: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
 
 def set_environment(home: Home, inbox: Path | None = None, register: Path | None = None) -> None:
@@ -54,9 +63,11 @@ def set_environment(home: Home, inbox: Path | None = None, register: Path | None
 
 
 def run_job(home: Home, register: Register, console: Console) -> RunReport:
-    """Run the whole job over the inbox. Steps that fail do not stop the others."""
-    definitions = make_definitions(register)
-    job = definitions.resolve_job_def(JOB)
+    """Run over the inbox what there is to do. Steps that fail do not stop the others."""
+    chosen = select_delivered(home, inbox_folder(home), register)
+    job = (
+        make_definitions(register).resolve_job_def(JOB).get_subset(asset_selection=set(chosen.keys))
+    )
     started = time.perf_counter()
     with (
         dg.DagsterInstance.from_config(str(PROJECT)) as instance,
@@ -69,7 +80,10 @@ def run_job(home: Home, register: Register, console: Console) -> RunReport:
         _word_problem(event) for event in result.all_events if "FAILURE" in event.event_type_value
     ]
     seconds = time.perf_counter() - started
-    return RunReport(result.run_id, result.success, seconds, steps, [p for p in problems if p])
+    problems = [problem for problem in problems if problem]
+    return RunReport(
+        result.run_id, result.success, seconds, steps, problems, chosen.absent, chosen.left_out
+    )
 
 
 def _show_failed_run(home: Home, register: Register, steps: list[Step]) -> None:
