@@ -55,6 +55,7 @@ def print_run(console: Console, home: Home, report: RunReport) -> None:
     for problem in report.problems:
         console.print(f"[bold red]{FAILED}[/] {escape(problem)}", soft_wrap=True)
     _print_notes(console, home, report.steps)
+    _print_absent(console, report)
     accounts = [
         s.account
         for s in report.steps
@@ -65,6 +66,18 @@ def print_run(console: Console, home: Home, report: RunReport) -> None:
         f"行の収支: {'すべて閉じています(入力 = 出力 + 隔離 + 除いた行)' if closed else '閉じていません'}"
     )
     console.print(f"実行番号: {report.run_id}  かかった時間: {report.seconds:.1f} 秒")
+
+
+def _print_absent(console: Console, report: RunReport) -> None:
+    """Say what no department has delivered yet, and what is not made for that."""
+    for heading, titles in (
+        ("まだ届いていないデータ", report.absent),
+        ("そのため作らなかったもの", report.left_out),
+    ):
+        if titles:
+            console.print(
+                f"{heading}({len(titles)} 件): {escape('、'.join(titles))}", soft_wrap=True
+            )
 
 
 def _stage_row(title: str, unit: str, prefix: str, steps: list[Step]) -> list[str]:
