@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 VALUE_KINDS = (*dates.KINDS, *identifiers.KINDS, *figures.KINDS, *words.KINDS)
 TITLES = {kind.id: kind.title for kind in (*VALUE_KINDS, *RECORD_KINDS)}
 TRUTH = {"at": pl.Int64, "kind": pl.String, "column": pl.String}
-_UNICODE, _RAW = ("utf",), {"csv", "tsv", "json", "fixed_width"}
+_RAW = {"csv", "tsv", "json", "fixed_width"}
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def _fitting(lines: Lines, codec: str) -> list[tuple[Kind | RecordKind, list[Fie
             name,
             contract.columns[name],
             is_key=name in contract.key,
-            is_unicode=codec.startswith(_UNICODE),
+            is_unicode=contract.source.format == "workbook",
             is_raw_text=contract.source.format in _RAW and codec != "iso2022_jp",
         )
         for name in lines.delivered

@@ -26,7 +26,7 @@ class Field:
         name: of the column.
         column: what the contract says of it.
         is_key: whether it belongs to the key.
-        is_unicode: whether the file can hold letters that cp932 does not have.
+        is_unicode: whether the file's format is Unicode whatever the system is.
         is_raw_text: whether control characters survive in the file's format.
     """
 

@@ -164,9 +164,12 @@ def _repeat_header(lines: Lines, chosen: np.ndarray, _rng: np.random.Generator) 
 def _has_no_total(lines: Lines) -> bool:
     """A total that the contract sets aside is no fault."""
     expected = {rule.reason for rule in lines.contract.source.set_aside_rows}
-    needed = [n for n, c in lines.contract.columns.items() if c.required and c.type not in _WORDS]
+    columns = lines.contract.columns
+    # A sum fills whole numbers, and any words can be a name: the rest of the line must give it away.
+    bare = [n for n in lines.delivered[1:] if columns[n].required and columns[n].type != "integer"]
+    is_strict = columns[lines.delivered[0]].type not in _WORDS
     is_text = lines.contract.source.format in _IN_LINES
-    return is_text and not expected & {"合計", "小計"} and bool(needed)
+    return is_text and not expected & {"合計", "小計"} and (is_strict or bool(bare))
 
 
 def _add_total(lines: Lines, chosen: np.ndarray, _rng: np.random.Generator) -> Changed:

@@ -25,7 +25,7 @@ _NO_TOWNS = (
     "塚口町1丁目",
     "箕面六丁目",
 )
-_NO_CHOME = ("中桜塚九十丁目", "本町88丁目", "岡町北77丁目")
+_NO_CHOME = ("中桜塚九丁目", "本町12丁目", "岡町北7丁目")
 _OUTSIDE = (
     "吹田市泉町1-3-40",
     "大阪市北区中之島1-3-20",
@@ -105,7 +105,7 @@ def _my_number(values: pl.Series, _field: Field, rng: np.random.Generator) -> pl
 
 
 def _lose_letter(values: pl.Series, field: Field, rng: np.random.Generator) -> pl.Series:
-    """Lose the first letter on the way between two systems: � in Unicode, 〓 in cp932."""
+    """Lose the first letter on the way between two systems: � where Unicode can hold it, else 〓."""
     lost = _LOST if field.is_unicode else _GETA
     del rng
     return apply(pl.lit(lost) + _TEXT.str.slice(1), text=values.fill_null("山"))
@@ -137,7 +137,13 @@ KINDS = (
         "unknown_code", "コード表にない値", lambda field: field.column.type == "code", _unknown_code
     ),
     Kind("unknown_yes_no", "有無でない語", lambda field: field.column.type == "boolean", _doubt),
-    Kind("unknown_town", "ない町名", lambda field: field.column.type == "town", _no_town),
+    Kind(
+        "unknown_town",
+        "ない町名",
+        # Without a city there is no list of towns to be missing from.
+        lambda field: field.column.type == "town" and field.column.city is not None,
+        _no_town,
+    ),
     Kind(
         "address_outside",
         "市外の住所",

@@ -1,0 +1,189 @@
+"""The inbox of the whole city: every delivery written, by several processes, and the truth beside it.
+
+The truth stands in a folder of its own that is never collected: `files.parquet` (a line a file),
+`faults.parquet` (a line a faulty row), `hashes.parquet` (a line a column of a file).
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import deque
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from assets.register import load_register
+from pipelines.whole_city.dirt.inject import TITLES
+from pipelines.whole_city.writing.delivery import Written, write_delivery
+from warehouse.readers.grid import ROW
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import Future
+    from pathlib import Path
+
+    from assets.register import Register
+    from pipelines.whole_city.city import Delivery
+
+INBOX, TRUTH = "受付箱", "真値"
+_FILES = {
+    "file": pl.String,
+    "sha256": pl.String,
+    "dataset": pl.String,
+    "period": pl.String,
+    "rows": pl.Int64,
+    "bytes": pl.Int64,
+    "faulty_rows": pl.Int64,
+}
+_HASHES = {"sha256": pl.String, "column": pl.String, "hash": pl.UInt64}
+_WAITING = 2
+
+
+@dataclass(frozen=True)
+class CityFiles:
+    """What was written.
+
+    Attributes:
+        files: one line a file (`_FILES`).
+        faults: one line a faulty row: `sha256`, `dataset`, `_row`, `kind`, `column`.
+    """
+
+    files: pl.DataFrame
+    faults: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What crosses back from a writing process: the rows themselves do not."""
+
+    file: dict[str, object]
+    faults: pl.DataFrame
+    hashes: pl.DataFrame
+
+
+def write_inbox(
+    deliveries: Iterable[Delivery],
+    register_root: Path,
+    folder: Path,
+    *,
+    seed: int,
+    share: float,
+    processes: int | None = None,
+    tell: Callable[[str, str], None] = lambda _dataset, _period: None,
+) -> CityFiles:
+    """Write all deliveries into `folder/受付箱` and the truth into `folder/真値`.
+
+    Args:
+        deliveries: what the departments deliver, in any order.
+        register_root: folder of the register that holds their contracts.
+        folder: empty, or to be made.
+        seed: of the city.
+        share: of the rows of deliveries that may be dirty, 0 to 1.
+        processes: that write at once; by default as many as there are cores.
+        tell: hears of every delivery that has been written.
+    """
+    inbox, truth = folder / INBOX, folder / TRUTH
+    inbox.mkdir(parents=True)
+    truth.mkdir()
+    told = list(_write_all(deliveries, register_root, inbox, seed, share, processes, tell))
+    files = pl.DataFrame([one.file for one in told], schema=_FILES)
+    faults = pl.concat([one.faults for one in told]) if told else pl.DataFrame()
+    files.write_parquet(truth / "files.parquet")
+    faults.write_parquet(truth / "faults.parquet")
+    hashes = pl.concat([pl.DataFrame(schema=_HASHES), *(one.hashes for one in told)])
+    hashes.write_parquet(truth / "hashes.parquet")
+    return CityFiles(files, faults)
+
+
+def _write_all(
+    deliveries: Iterable[Delivery],
+    register_root: Path,
+    inbox: Path,
+    seed: int,
+    share: float,
+    processes: int | None,
+    tell: Callable[[str, str], None],
+) -> Iterator[_Told]:
+    """Write as deliveries come; few wait at a time, so that few are held in memory."""
+    count = processes or os.cpu_count() or 1
+    if count == 1:
+        register = load_register(register_root)
+        for delivery in deliveries:
+            yield _tell(write_delivery(delivery, register.datasets[delivery.dataset], inbox, seed=seed, share=share), inbox)  # fmt: skip
+            tell(delivery.dataset, delivery.period)
+        return
+    waiting: deque[tuple[Delivery, Future[_Told]]] = deque()
+    # Spawned, not forked: polars has threads of its own.
+    with ProcessPoolExecutor(
+        count, multiprocessing.get_context("spawn"), _start, (register_root, inbox, seed, share)
+    ) as pool:
+        for delivery in deliveries:
+            waiting.append((delivery, pool.submit(_work, delivery)))
+            while len(waiting) >= count + _WAITING:
+                yield _end(waiting, tell)
+        while waiting:
+            yield _end(waiting, tell)
+
+
+def _end(
+    waiting: deque[tuple[Delivery, Future[_Told]]], tell: Callable[[str, str], None]
+) -> _Told:
+    delivery, future = waiting.popleft()
+    told = future.result()
+    tell(delivery.dataset, delivery.period)
+    return told
+
+
+_here: dict[str, object] = {}
+
+
+def _start(register_root: Path, inbox: Path, seed: int, share: float) -> None:
+    """Prepare a writing process: the register is read once."""
+    register: Register = load_register(register_root)
+    _here.update(datasets=register.datasets, inbox=inbox, seed=seed, share=share)
+
+
+def _work(delivery: Delivery) -> _Told:
+    from typing import Any, cast  # noqa: PLC0415
+
+    here = cast("dict[str, Any]", _here)
+    dataset = here["datasets"][delivery.dataset]
+    inbox = here["inbox"]
+    return _tell(write_delivery(delivery, dataset, inbox, seed=here["seed"], share=here["share"]), inbox)
+
+
+def _tell(written: Written, inbox: Path) -> _Told:
+    titles = pl.col("kind").replace_strict(TITLES, return_dtype=pl.String)
+    name = written.path.relative_to(inbox).as_posix()
+    return _Told(
+        file={
+            "file": name,
+            "sha256": written.sha256,
+            "dataset": written.dataset,
+            "period": written.period,
+            "rows": written.rows,
+            "bytes": written.size,
+            "faulty_rows": written.faults[ROW].n_unique(),
+        },
+        faults=written.faults.select(
+            pl.lit(name).alias("file"),
+            pl.lit(written.sha256).alias("sha256"),
+            pl.lit(written.dataset).alias("dataset"),
+            pl.lit(written.period).alias("period"),
+            ROW,
+            "kind",
+            titles.alias("kind_title"),
+            "column",
+        ),
+        hashes=pl.DataFrame(
+            {
+                "sha256": [written.sha256] * len(written.hashes),
+                "column": list(written.hashes),
+                "hash": list(written.hashes.values()),
+            },
+            schema=_HASHES,
+        ),
+    )
