@@ -177,7 +177,9 @@ def _with_place(rows: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit("5"))
     )
     waits = use.is_in(["2", "3"]) & (pl.col("waits") < _WAITING_SHARE)
-    name = pl.col("school_district") + pl.col("kind").replace_strict(_KINDS, return_dtype=pl.String)
+    name = pl.col("school_district").str.strip_suffix("小学校区") + pl.col("kind").replace_strict(
+        _KINDS, return_dtype=pl.String
+    )
     return rows.with_columns(kind=pl.when(~waits).then(kind)).with_columns(place=name)
 
 

@@ -187,9 +187,10 @@ def _with_schools(rows: pl.DataFrame, city: City) -> pl.DataFrame:
 def _schools(city: City) -> pl.DataFrame:
     """Name the schools of every district; two districts in the order of names share a junior high."""
     names = city.towns["school_district"].unique().sort()
-    pair = pl.col("school_district").gather(pl.int_range(pl.len()) // 2 * 2)
+    district = pl.col("school_district").str.strip_suffix("区")
+    pair = district.str.strip_suffix("小学校").gather(pl.int_range(pl.len()) // 2 * 2)
     named = pl.DataFrame({"school_district": names}).with_columns(
-        elementary=pl.col("school_district") + "小学校", junior_high=pair + "中学校"
+        elementary=district, junior_high=pair + "中学校"
     )
     neighbour = (pl.int_range(pl.len()) + 2) % pl.len()
     return named.with_columns(

@@ -86,7 +86,7 @@ def _columns() -> dict[str, pl.Expr]:
         "resident_id": pl.col("resident_id"),
         "roll_number": pl.concat_str("district", serial),
         "polling_district_code": pl.col("district"),
-        "polling_place_name": pl.col("school_district") + "小学校",
+        "polling_place_name": pl.col("school_district").str.strip_suffix("区"),
         "page_number": (line // _LINES + 1).cast(pl.Int64),
         "line_number": (line % _LINES + 1).cast(pl.Int64),
         "full_name": pl.col("full_name"),
