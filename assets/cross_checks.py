@@ -48,6 +48,25 @@ def dangling_sources(register: Register, at_fault: set[str]) -> list[RegisterFau
     ]
 
 
+def bare_persons(register: Register) -> list[RegisterFault]:
+    """Find releases that would take rows of persons as they are.
+
+    A mart of one row a person goes out through the protection of `anonymize/` alone: `none` is none.
+    """
+    personal = {f"mart.{n}" for n, q in register.marts.items() if q.spec.personal}
+    return [
+        RegisterFault(
+            release.path.with_suffix(".yaml"),
+            "protection.method",
+            f"1行が1人の表を、秘匿せずに公開しようとしています: {source}",
+            "集計した表を sources にするか、protection に秘匿の方法を書いてください。",
+        )
+        for release in register.releases.values()
+        for source in release.spec.sources
+        if source in personal and release.spec.protection.method == "none"
+    ]
+
+
 def unlinkable(register: Register, at_fault: set[str]) -> list[RegisterFault]:
     """Find linkages that name a dataset or a column that is not there, or persons as places."""
     faults: list[RegisterFault] = []

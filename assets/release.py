@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from assets.column import PERSONAL, Classification
+from assets.column import PERSONAL, Classification, Role
 from assets.model import Strict
 from assets.names import require_names
 
@@ -68,31 +68,86 @@ class Release(Strict):
 
 
 class MartColumn(Strict):
-    """One column of a mart."""
+    """One column of a mart; `role` says of a column about persons what it tells of them."""
 
     title: str
     classification: Classification
+    description: str = ""
     unit: str | None = None
+    role: Role | None = None
 
-    @model_validator(mode="after")
-    def _keep_persons_out(self) -> Self:
-        if self.classification in PERSONAL:
-            raise ValueError("mart に個人情報の列は置けません。集計した列にしてください")
-        return self
+
+# What stands beside the YAML or is known to the register itself, as tables for the SQL: `entries` is
+# CSV of the same name, `code_lists` every code of every contract.
+DeclaredName = Literal["entries", "code_lists"]
 
 
 class Mart(Strict):
-    """A table for analysis, computed from `internal` by the SQL beside it."""
+    """A table for analysis, computed from `internal` by the SQL beside it.
+
+    Attributes:
+        title: what it is called.
+        description: what one row is, and how it is counted.
+        sources: `common.<dataset>` and `mart.<mart>` that the SQL reads.
+        may_be_missing: those of the sources without which it is made all the same, as if they had
+            no rows. Without one of the others it waits.
+        declared: tables for the SQL that nobody delivers, under `declared.<name>`.
+        key: no two rows agree in these columns, and none of them is blank.
+        personal: one row speaks of one person under a pseudonym (仮名加工情報に準じて扱う). Such a
+            table is seen by roles granted 個人 alone and goes out only protected.
+        columns: the columns in their order.
+    """
 
     title: str = Field(min_length=1)
     description: str = Field(min_length=1)
-    sources: list[str] = Field(min_length=1)
+    sources: list[str] = Field(default_factory=list)
+    may_be_missing: list[str] = Field(default_factory=list)
+    declared: list[DeclaredName] = Field(default_factory=list)
+    key: list[str] = Field(default_factory=list)
+    personal: bool = False
     columns: dict[str, MartColumn] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _spell_names_in_ascii(self) -> Self:
         require_names(self.columns)
         return self
+
+    @model_validator(mode="after")
+    def _name_what_is_there(self) -> Self:
+        if unknown := sorted({*self.key} - self.columns.keys()):
+            raise ValueError(f"key に columns にない列があります: {'、'.join(unknown)}")
+        if unknown := sorted({*self.may_be_missing} - {*self.sources}):
+            raise ValueError(
+                f"may_be_missing に sources にないデータがあります: {'、'.join(unknown)}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _keep_persons_apart(self) -> Self:
+        """A table speaks of persons in every column or in none, so that no role sees half a person."""
+        of_persons = [n for n, c in self.columns.items() if c.classification in PERSONAL]
+        if not self.personal and of_persons:
+            raise ValueError(
+                f"個人情報の列があります: {'、'.join(of_persons)}。集計した列にするか、"
+                "1行が1人の表なら personal: true と書いてください"
+            )
+        if self.personal:
+            self._describe_persons()
+        return self
+
+    def _describe_persons(self) -> None:
+        open_ones = [n for n, c in self.columns.items() if c.classification != "個人"]
+        if open_ones:
+            raise ValueError(
+                "personal: true の表では、すべての列の classification を 個人 にしてください: "
+                f"{'、'.join(open_ones)}"
+            )
+        named = [n for n, c in self.columns.items() if c.role in {None, "direct_identifier"}]
+        if named:
+            raise ValueError(
+                "personal: true の表の列には role(identifier / quasi_identifier / attribute の"
+                f"どれか)が必要です: {'、'.join(named)}"
+            )
 
 
 class Case(Strict):
