@@ -10,9 +10,10 @@ from pipelines.whole_city.people.draws import first_of_each, happen, share
 from pipelines.whole_city.people.elsewhere import draw_places
 from pipelines.whole_city.people.figures import FEMALE, MALE, read_figures
 from pipelines.whole_city.people.founding import completed_years, found
+from pipelines.whole_city.people.moves import new_homes
 from pipelines.whole_city.people.names import draw_givens
 from pipelines.whole_city.people.places import draw_towns
-from pipelines.whole_city.people.register import nobody
+from pipelines.whole_city.people.register import ALIVE, nobody
 from pipelines.whole_city.people.weighing import choose_arriving, weigh_patterns
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ _NOTICE_DAYS = 14  # 戸籍法第49条、住民基本台帳法第22条
 _YOUNGEST, _OLDEST, _BETWEEN_DAYS = 15, 48, 330
 _UNMARRIED, _MARRIED = 2, 100  # weights: about two children of a hundred have unmarried mothers
 _TWINS, _BOYS = 0.01, 0.512
+_COMING_BACK, _TO_MOTHER = 0.02, 0.6  # of those who move in; of those who come back (invented)
+_GROWN, _SETTLED = 18, 45  # years
 
 
 def give_birth(register: Register, month: Month) -> None:
@@ -56,6 +59,39 @@ def move_in(register: Register, month: Month) -> None:
     when = month.draw_when(rng, len(chosen), _NOTICE_DAYS)
     places = draw_places(rng, len(chosen))
     register.write(new.persons, when.at(new.which), "moved_in", places[new.which])
+
+
+def come_back(register: Register, month: Month) -> None:
+    """Let some of the children who left the city come back, to their mother's home or their own."""
+    rng = month.stream("coming back")
+    expected = month.expect("moved_in", seasonal=True) * _COMING_BACK
+    persons = _choose_returners(register, rng, month, expected)
+    people = register.people
+    mothers = people["mother"][persons]
+    welcome = (mothers >= 0) & people["resident"][mothers]
+    homes = np.where(welcome, people["household"][mothers], people["household"][persons])
+    kept = first_of_each(homes)
+    persons, homes, welcome = persons[kept], homes[kept], welcome[kept]
+    welcome &= ~register.households["busy"][homes] & share(rng, len(persons), _TO_MOTHER)
+    alone = persons[~welcome]
+    new = new_homes(register, rng, np.ones(len(alone), np.int64))
+    homes[~welcome] = register.add_households(alone, new)
+    register.households["busy"][homes] = True
+    register.place(persons, homes)
+    when = month.draw_when(rng, len(persons), _NOTICE_DAYS)
+    register.write(persons, when, "moved_in", draw_places(rng, len(persons)))
+
+
+def _choose_returners(
+    register: Register, rng: np.random.Generator, month: Month, expected: float
+) -> np.ndarray:
+    """Choose unmarried grown-ups who left in an earlier month and whose parent is known."""
+    people = register.people
+    gone = np.flatnonzero(~people["resident"] & (people["death"] == ALIVE))
+    ages = completed_years(people["birth"][gone], month.first)
+    fit = (people["mother"][gone] >= 0) & ~people["married"][gone]
+    fit &= (ages >= _GROWN) & (ages < _SETTLED) & (people["changed"][gone] < month.first)
+    return gone[happen(rng, fit.astype(np.int64), expected)]
 
 
 def _choose_mothers(register: Register, rng: np.random.Generator, month: Month) -> np.ndarray:

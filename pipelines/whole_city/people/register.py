@@ -36,7 +36,7 @@ PERSON = _record(
     ("surname", "i4"), ("birth_surname", "i4"), ("mother", "i4"), ("father", "i4"),
     ("spouse", "i4"), ("married", "?"), ("lodger", "?"), ("resident", "?"),
     ("household", "i4"), ("relationship", "i1"), ("rows", "i2"), ("known", "i4"),
-    ("last_birth", "i4"),
+    ("last_birth", "i4"), ("changed", "i4"),
 )  # fmt: skip
 HOUSEHOLD = _record(
     ("head", "i4"), ("town", "i2"), ("block", "i2"), ("number", "i2"), ("building", "i2"),
@@ -162,6 +162,7 @@ class Register:
         people, rows = self.people, np.zeros(len(persons), ROW)
         people["rows"][persons] += 1
         people["known"][persons] = np.maximum(people["known"][persons], when.notified)
+        people["changed"][persons] = when.effective
         for name in ("surname", "household", "relationship", "resident"):
             rows[name] = people[name][persons]
         rows["person"], rows["number"] = persons, people["rows"][persons]

@@ -9,14 +9,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from pipelines.whole_city.people.arrivals import give_birth, move_in
+from pipelines.whole_city.people.arrivals import come_back, give_birth, move_in
 from pipelines.whole_city.people.beginnings import enter_first_residents
+from pipelines.whole_city.people.corrections import correct_rooms
 from pipelines.whole_city.people.departures import die, move_out
 from pipelines.whole_city.people.export import to_city
 from pipelines.whole_city.people.months import EPOCH, open_month
 from pipelines.whole_city.people.moves import move_within
 from pipelines.whole_city.people.register import Register
 from pipelines.whole_city.people.successions import hand_over
+from pipelines.whole_city.people.unions import divorce, marry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
     from pipelines.whole_city.city import City
 
 FIRST_MONTH = dt.date(2024, 4, 1)
-_EVENTS = (die, give_birth, move_out, move_within, hand_over, move_in)
+_EVENTS = (
+    die, give_birth, marry, divorce, move_out, move_within, hand_over, correct_rooms, come_back, move_in,
+)  # fmt: skip
 
 
 def settle(residents: int, seed: int, months: Sequence[dt.date]) -> City:
