@@ -28,8 +28,10 @@ _FIRST_BIRTH = np.array(
 _AGE_GAPS = np.array([2, 3, 5, 9, 14, 14, 13, 11, 9, 7, 5, 4, 3, 2, 2, 1, 1])
 _LEAST_GAP = 4
 _BETWEEN = np.array([5, 5, 3, 1])
-_AT_HOME = np.round(np.interp(
-    np.arange(OLDEST + 1), [17, 18, 22, 26, 30, 40, 60, 75], [100, 90, 70, 45, 25, 13, 8, 0]
+_AT_HOME = np.round(
+    np.interp(
+        np.arange(OLDEST + 1), [17, 18, 22, 26, 30, 40, 60, 75], [100, 90, 70, 45, 25, 13, 8, 0]
+    )
 )
 
 

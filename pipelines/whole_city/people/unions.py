@@ -24,7 +24,9 @@ _NOTICE_DAYS = 14
 _AGES, _YOUNGEST = (18, 50), 18
 # Weights by age, from 18 on, of who marries; in about 95 of 100 couples the wife takes the name
 # (人口動態統計), and three of five divorced wives take back theirs (approximate).
-_MARRYING = np.interp(np.arange(18, 50), [18, 22, 27, 31, 38, 49], [2, 20, 100, 90, 30, 5])
+_MARRYING = np.round(
+    np.interp(np.arange(18, 50), [18, 22, 27, 31, 38, 49], [2, 20, 100, 90, 30, 5])
+)
 _HIS_NAME, _NAME_BACK = 0.95, 0.6
 _CHILDREN_WITH_MOTHER, _MINOR = 0.9, 18
 
