@@ -10,7 +10,7 @@ import importlib.util
 import json
 import os
 import secrets
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +20,7 @@ import duckdb
 
 from warehouse.catalog_guard import keep_values_out
 from warehouse.history.known import HISTORIES, make_known
+from warehouse.writing_lock import one_writer
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
@@ -177,15 +178,31 @@ def _attach_statement(
 
 @contextmanager
 def transaction(con: duckdb.DuckDBPyConnection, zone: Zone, message: str) -> Generator[None]:
-    """Commit everything inside as one snapshot with a message, or nothing."""
-    con.sql("BEGIN")
-    try:
-        yield
-        con.sql(f"CALL {zone}.set_commit_message('machikane', '{_quote(message)}')")
-        con.sql("COMMIT")
-    except BaseException:
-        con.sql("ROLLBACK")
-        raise
+    """Commit everything inside as one snapshot with a message, or nothing.
+
+    Another process that writes into the zone is waited for.
+    """
+    with one_writer(folder_of(con, zone), zone):
+        con.sql("BEGIN")
+        try:
+            yield
+            con.sql(f"CALL {zone}.set_commit_message('machikane', '{_quote(message)}')")
+            con.sql("COMMIT")
+        except BaseException:
+            # A commit that failed has ended the transaction already; its own words count.
+            with suppress(duckdb.TransactionException):
+                con.sql("ROLLBACK")
+            raise
+
+
+def folder_of(con: duckdb.DuckDBPyConnection, zone: Zone) -> Path:
+    """Give the folder of an attached zone's lake."""
+    row = con.execute(
+        "SELECT path FROM duckdb_databases() WHERE database_name = ?", [zone]
+    ).fetchone()
+    if row is None:
+        raise ValueError(f"{zone} is not attached")
+    return Path(row[0].removeprefix("sqlite:")).parent
 
 
 def loaded(con: duckdb.DuckDBPyConnection, zone: Zone, asset: str) -> dict[str, Loaded]:
@@ -300,13 +317,14 @@ def snapshot_id(con: duckdb.DuckDBPyConnection, zone: Zone | str) -> int:
 
 
 def _ensure_bookkeeping(con: duckdb.DuckDBPyConnection, zone: Zone) -> None:
-    if not has_table(con, zone, "meta", "loaded"):
+    if has_table(con, zone, "meta", "loaded") and has_table(con, zone, *HISTORIES.split(".")):
+        return
+    with one_writer(folder_of(con, zone), zone):
         con.sql(f"CREATE SCHEMA IF NOT EXISTS {zone}.meta")
         con.sql(
             f"CREATE TABLE IF NOT EXISTS {zone}.meta.loaded "
             "(asset VARCHAR, delivery VARCHAR, fingerprint VARCHAR, account VARCHAR)"
         )
-    if not has_table(con, zone, *HISTORIES.split(".")):
         make_known(con, zone)
 
 

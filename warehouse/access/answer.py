@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
     import pandas as pd
-    from polars import DataFrame
     import pyarrow as pa
+    from polars import DataFrame
 
     from warehouse.access.rights import Sight
 
