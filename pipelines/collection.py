@@ -5,20 +5,22 @@ that is still being written is left for the next run; the rest goes on.
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
 
 from assets.register import Register
 from pipelines.border import run_step
+from pipelines.partitions import log_period, periods_of, show_periods
 from pipelines.platform import Platform
 from warehouse.account import Account, Outcome, version_of
 from warehouse.atomic import write_atomically
 from warehouse.home import Home
 from warehouse.inbox import Arrival, Stray, find_strays, scan_inbox
 from warehouse.landing import (
+    RETURNED,
     StillWritingError,
     collect,
     collect_returned,
@@ -35,8 +37,8 @@ STRAY = "受け取れないもの"
 WRITING = "書き込み中"
 
 
-def collection_asset(register: Register) -> dg.AssetsDefinition:
-    """Build the landing assets of all datasets as one step."""
+def collection_asset(register: Register, *, by_period: bool = False) -> dg.AssetsDefinition:
+    """Build the landing assets of all datasets as one step, as wholes or by delivery periods."""
     specs = [
         dg.AssetSpec(
             ["landing", dataset.name],
@@ -45,6 +47,7 @@ def collection_asset(register: Register) -> dg.AssetsDefinition:
             kinds={"file"},
             owners=[],
             tags={"zone": "secure"},
+            partitions_def=periods_of(dataset) if by_period else None,
         )
         for dataset in register.datasets.values()
     ]
@@ -58,15 +61,18 @@ def collection_asset(register: Register) -> dg.AssetsDefinition:
     )
     def collect_files(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         platform: Platform = context.resources.platform
-        outcomes: dict[str, Outcome] = {}
+        collected: dict[str, Collected] = {}
 
         def work() -> Outcome:
-            outcomes.update(collect_inbox(platform))
-            return _total(list(outcomes.values()), platform.home)
+            collected.update(collect_inbox(platform))
+            return _total([item.outcome for item in collected.values()], platform.home)
 
         run_step(context, platform, asset="landing", title="収集", zone="landing", work=work)
         for name in sorted(key.path[-1] for key in context.selected_asset_keys):
-            outcome = outcomes[name]
+            outcome = collected[name].outcome
+            show_periods(context.instance, platform.home, register.datasets[name])
+            for period in collected[name].periods:
+                log_period(context, ["landing", name], period)
             yield dg.MaterializeResult(
                 asset_key=["landing", name],
                 data_version=dg.DataVersion(outcome.data_version),
@@ -79,9 +85,17 @@ def collection_asset(register: Register) -> dg.AssetsDefinition:
     return collect_files
 
 
-def collect_inbox(platform: Platform) -> dict[str, Outcome]:
-    """Keep everything new in the inbox; give an outcome per dataset (rows are files here)."""
-    fresh: Counter[str] = Counter()
+@dataclass(frozen=True)
+class Collected:
+    """What a collection has of one dataset: its files (as rows), and the periods of new ones."""
+
+    outcome: Outcome
+    periods: list[str]
+
+
+def collect_inbox(platform: Platform) -> dict[str, Collected]:
+    """Keep everything new in the inbox and give an account per dataset."""
+    fresh: dict[str, set[str]] = {name: set() for name in platform.register.datasets}
     unknown: list[dict[str, object]] = []
     arrivals, waiting, strays = _read_inbox(platform)
     for arrival in arrivals:
@@ -93,7 +107,7 @@ def collect_inbox(platform: Platform) -> dict[str, Outcome]:
             if dataset is None:
                 unknown.append(_unknown(arrival.path, platform.inbox))
                 continue
-            _, is_new = (
+            receipt, is_new = (
                 collect_returned(platform.home, arrival, returned)
                 if returned
                 else collect(platform.home, arrival)
@@ -109,14 +123,14 @@ def collect_inbox(platform: Platform) -> dict[str, Outcome]:
                 {**_unknown(arrival.path, platform.inbox), "error": type(error).__name__}
             )
             continue
-        fresh[dataset] += is_new
+        fresh[dataset] |= {receipt.period} if is_new else set()
     unknown += [
         {**_unknown(stray.path, platform.inbox), "stray": str(stray.refusal)} for stray in strays
     ]
     left = [{**_unknown(w.path, platform.inbox), "reason": w.reason} for w in waiting]
     _write_list(unregistered_path(platform.home), unknown)
     _write_list(_waiting_path(platform.home), left)
-    return {name: _outcome(platform.home, name, fresh[name]) for name in platform.register.datasets}
+    return {name: _collected(platform.home, name, fresh[name]) for name in fresh}
 
 
 def _read_inbox(platform: Platform) -> tuple[list[Arrival], list[Waiting], list[Stray]]:
@@ -158,13 +172,14 @@ def _unknown(path: Path, inbox: Path) -> dict[str, object]:
     return {"file": path.relative_to(inbox).as_posix(), "size": path.lstat().st_size}
 
 
-def _outcome(home: Home, dataset: str, fresh: int) -> Outcome:
+def _collected(home: Home, dataset: str, fresh: set[str]) -> Collected:
     kept = [*receipts(home, dataset), *returned_receipts(home, dataset)]
     names = sum(len(receipt.names) for receipt in kept)
     again = {"同じ内容の再送": names - len(kept)} if names > len(kept) else {}
     account = Account(rows_in=names, rows_out=len(kept), set_aside=again)
     version = version_of(f"{r.period}:{r.sha256}" for r in kept)
-    return Outcome(f"landing/{dataset}", account, version, changed=fresh > 0)
+    outcome = Outcome(f"landing/{dataset}", account, version, changed=bool(fresh))
+    return Collected(outcome, sorted(fresh - {RETURNED}))
 
 
 def _total(outcomes: list[Outcome], home: Home) -> Outcome:

@@ -1,36 +1,41 @@
 """The assets and checks of one departmental dataset, made from its contract alone."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from assets.contract import RowCount
 from assets.expectations import expectations
 from assets.register import Dataset
 from pipelines.border import run_step
 from pipelines.describe import account_metadata, contract_schema, open_titles, preview
+from pipelines.partitions import Scope, forget_done, log_periods, options_of, scope_of
 from pipelines.platform import Platform
-from pipelines.quality import CheckOutcome, validate
+from pipelines.withholding import check_staged, withhold_if_failed
 from warehouse.account import Outcome
-from warehouse.lake import Loaded, loaded, record, transaction
+from warehouse.lake import loaded
 from warehouse.periods import missing_periods
 from warehouse.protect import internal_columns, protect
 from warehouse.raw import current_deliveries, load_raw, open_refusals, open_waits
 from warehouse.refusal import Refusal
 from warehouse.returns.load import load_returned
-from warehouse.standardise import Staged, commit, stage
+from warehouse.standardise import commit, stage
+
+if TYPE_CHECKING:
+    from pipelines.quality import CheckOutcome
 
 ACCOUNT, READABLE, COMPLETE = "account_closes", "deliveries_readable", "periods_complete"
 
 
-def dataset_assets(dataset: Dataset) -> list[dg.AssetsDefinition]:
-    """Build raw → common → internal of one dataset."""
-    return [_raw_asset(dataset), _common_asset(dataset), _internal_asset(dataset)]
+def dataset_assets(dataset: Dataset, *, by_period: bool = False) -> list[dg.AssetsDefinition]:
+    """Build raw → common → internal of one dataset, as wholes or by its delivery periods."""
+    shared = options_of(dataset, by_period=by_period)
+    return [build(dataset, shared) for build in (_raw_asset, _common_asset, _internal_asset)]
 
 
-def _options(dataset: Dataset, layer: str, zone: str, description: str) -> dict[str, Any]:
+def _options(
+    dataset: Dataset, layer: str, zone: str, description: str, shared: dict[str, Any]
+) -> dict[str, Any]:
     contract = dataset.contract
     return {
         "key": [layer, dataset.name],
@@ -41,12 +46,13 @@ def _options(dataset: Dataset, layer: str, zone: str, description: str) -> dict[
         "tags": {"zone": zone, "department": dataset.department},
         "code_version": dataset.fingerprint,
         "kinds": {"duckdb", "parquet"},
+        **shared,
     }
 
 
-def _raw_asset(dataset: Dataset) -> dg.AssetsDefinition:
+def _raw_asset(dataset: Dataset, shared: dict[str, Any]) -> dg.AssetsDefinition:
     @dg.asset(
-        **_options(dataset, "raw", "secure", "届いたままの文字。各セルの番地つき"),
+        **_options(dataset, "raw", "secure", "届いたままの文字。各セルの番地つき", shared),
         deps=[["landing", dataset.name]],
         check_specs=[
             dg.AssetCheckSpec(
@@ -59,12 +65,15 @@ def _raw_asset(dataset: Dataset) -> dg.AssetsDefinition:
     )
     def raw(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         platform: Platform = context.resources.platform
-        con = platform.con
+        con, asset = platform.con, f"raw/{dataset.name}"
+        before = loaded(con, "secure", asset)
         outcome = run_step(
-            context, platform, asset=f"raw/{dataset.name}", title=f"{dataset.contract.title}(読み取り)",
-            zone="secure", work=lambda: _read_files(platform, dataset),
+            context, platform, asset=asset, title=f"{dataset.contract.title}(読み取り)",
+            zone="secure", work=lambda: _read_files(platform, dataset, scope_of(context)),
         )  # fmt: skip
-        entries = list(loaded(con, "secure", f"raw/{dataset.name}").values())
+        after = loaded(con, "secure", asset)
+        log_periods(context, ["raw", dataset.name], before, after)
+        entries = list(after.values())
         refused = [str(e.account["file"]) for e in open_refusals(entries)]
         waiting = [str(e.account["file"]) for e in open_waits(entries)]
         periods = [str(e.account["period"]) for e in current_deliveries(dataset, entries)]
@@ -93,9 +102,10 @@ def _raw_asset(dataset: Dataset) -> dg.AssetsDefinition:
     return raw
 
 
-def _read_files(platform: Platform, dataset: Dataset) -> Outcome:
+def _read_files(platform: Platform, dataset: Dataset, scope: Scope) -> Outcome:
     """Read the deliveries, and the workbooks of corrected rows that came back."""
     con, home, parser = platform.con, platform.home, platform.parser
+    forget_done(con, "secure", f"raw/{dataset.name}", scope)
     raw = load_raw(con, home, dataset, parser)
     return load_returned(con, home, dataset.name, parser, raw)
 
@@ -105,12 +115,12 @@ def _light(name: str, metadata: dict[str, str], *, passed: bool) -> dg.AssetChec
     return dg.AssetCheckResult(check_name=name, passed=passed, severity=severity, metadata=metadata)
 
 
-def _common_asset(dataset: Dataset) -> dg.AssetsDefinition:
+def _common_asset(dataset: Dataset, shared: dict[str, Any]) -> dg.AssetsDefinition:
     wanted = expectations(dataset.contract)
     key = ["common", dataset.name]
 
     @dg.asset(
-        **_options(dataset, "common", "secure", "共通の形。型と検査を通った行だけ"),
+        **_options(dataset, "common", "secure", "共通の形。型と検査を通った行だけ", shared),
         deps=[["raw", dataset.name]],
         check_specs=[
             dg.AssetCheckSpec(
@@ -124,11 +134,14 @@ def _common_asset(dataset: Dataset) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         platform: Platform = context.resources.platform
         answers: list[CheckOutcome] = []
+        asset = f"common/{dataset.name}"
+        before = loaded(platform.con, "secure", asset)
 
         def work() -> Outcome:
+            forget_done(platform.con, "secure", asset, scope_of(context))
             staged = stage(platform.con, platform.home, dataset)
-            answers.extend(_check(platform, dataset, staged))
-            _withhold_if_failed(dataset, answers)
+            answers.extend(check_staged(platform, dataset, staged))
+            withhold_if_failed(dataset, answers)
             outcome = commit(platform.con, staged)
             if not outcome.account.closes:
                 raise Refusal(
@@ -152,13 +165,14 @@ def _common_asset(dataset: Dataset) -> dg.AssetsDefinition:
 
         try:
             outcome = run_step(
-                context, platform, asset=f"common/{dataset.name}",
+                context, platform, asset=asset,
                 title=f"{dataset.contract.title}(共通の形)", zone="secure", work=work,
             )  # fmt: skip
         except dg.Failure:
             yield from results()
             yield dg.AssetCheckResult(check_name=ACCOUNT, passed=False, asset_key=key)
             raise
+        log_periods(context, key, before, loaded(platform.con, "secure", asset))
         yield from results()
         yield dg.AssetCheckResult(check_name=ACCOUNT, passed=outcome.account.closes, asset_key=key)
         yield dg.MaterializeResult(
@@ -176,17 +190,25 @@ def _common_asset(dataset: Dataset) -> dg.AssetsDefinition:
     return common
 
 
-def _internal_asset(dataset: Dataset) -> dg.AssetsDefinition:
+def _internal_asset(dataset: Dataset, shared: dict[str, Any]) -> dg.AssetsDefinition:
     @dg.asset(
-        **_options(dataset, "internal", "internal", "仮名化した、分析に使える形"),
+        **_options(dataset, "internal", "internal", "仮名化した、分析に使える形", shared),
         deps=[["common", dataset.name]],
     )
     def internal(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         platform: Platform = context.resources.platform
+        con, asset = platform.con, f"internal/{dataset.name}"
+        before = loaded(con, "internal", asset)
+
+        def work() -> Outcome:
+            forget_done(con, "internal", asset, scope_of(context))
+            return protect(con, platform.home, dataset)
+
         outcome = run_step(
-            context, platform, asset=f"internal/{dataset.name}", title=f"{dataset.contract.title}(仮名化)",
-            zone="internal", work=lambda: protect(platform.con, platform.home, dataset),
+            context, platform, asset=asset, title=f"{dataset.contract.title}(仮名化)",
+            zone="internal", work=work,
         )  # fmt: skip
+        log_periods(context, ["internal", dataset.name], before, loaded(con, "internal", asset))
         kept = internal_columns(dataset.contract)
         return dg.MaterializeResult(
             data_version=dg.DataVersion(outcome.data_version),
@@ -198,46 +220,6 @@ def _internal_asset(dataset: Dataset) -> dg.AssetsDefinition:
         )
 
     return internal
-
-
-def _check(platform: Platform, dataset: Dataset, staged: Staged) -> list[CheckOutcome]:
-    """Validate what is staged; when nothing is, repeat the last answers."""
-    asset, con = f"quality/{dataset.name}", platform.con
-    known = loaded(con, "secure", asset).get("")
-    if not staged.entries:
-        answers = known.account.get("checks", []) if known else []
-        return [CheckOutcome(**answer) for answer in cast("list[dict[str, Any]]", answers)]
-    _refuse_empty(dataset, staged)
-    answers = validate(platform.home, dataset, con, staged.queries["common"])
-    with transaction(con, "secure", asset):
-        about: dict[str, object] = {"checks": [asdict(answer) for answer in answers]}
-        record(con, "secure", [Loaded(asset, "", staged.data_version, about)])
-    return answers
-
-
-def _refuse_empty(dataset: Dataset, staged: Staged) -> None:
-    """A delivery without one good row is a fault, unless the contract allows an empty table."""
-    least = [c.minimum for c in dataset.contract.checks if isinstance(c, RowCount)]
-    empty = [str(e.account["file"]) for e in staged.entries if not e.account["rows_out"]]
-    if empty and (not least or min(least) > 0):
-        raise Refusal(
-            "quality.no_rows",
-            "取り込める行が1行もありません。取り込みを見送りました。前回までのデータはそのままです。",
-            "、".join(empty),
-            "machikane quarantine で理由を確かめ、元のデータを直して提出し直してください。",
-        )
-
-
-def _withhold_if_failed(dataset: Dataset, answers: list[CheckOutcome]) -> None:
-    failed = [answer.title for answer in answers if not answer.passed]
-    if failed:
-        listed = "".join(f"\n  ・{title}" for title in failed)
-        raise Refusal(
-            "quality.failed",
-            f"品質検査に通らないため、取り込みを見送りました。前回までのデータはそのままです。{listed}",
-            dataset.contract.title,
-            "元のデータを直して提出し直すか、契約の checks を所管課と確かめてください。",
-        )
 
 
 def _preview(

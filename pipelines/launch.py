@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-from pipelines.blueprint import EVENTS, JOB, make_definitions
+from pipelines.blueprint import EVENTS, RUN_CONFIG, make_job
 from pipelines.run_record import Step, read_steps
 from pipelines.selection import select_delivered
 from pipelines.settings import inbox_folder
@@ -65,15 +65,15 @@ def set_environment(home: Home, inbox: Path | None = None, register: Path | None
 def run_job(home: Home, register: Register, console: Console) -> RunReport:
     """Run over the inbox what there is to do. Steps that fail do not stop the others."""
     chosen = select_delivered(home, inbox_folder(home), register)
-    job = (
-        make_definitions(register).resolve_job_def(JOB).get_subset(asset_selection=set(chosen.keys))
-    )
+    job = make_job(register, chosen.keys)
     started = time.perf_counter()
     with (
         dg.DagsterInstance.from_config(str(PROJECT)) as instance,
         _listening(console, len(job.graph.node_dict)),
     ):
-        result = job.execute_in_process(instance=instance, raise_on_error=False)
+        result = job.execute_in_process(
+            instance=instance, run_config=RUN_CONFIG, raise_on_error=False
+        )
     steps = read_steps(home, result.run_id)
     _show_failed_run(home, register, steps)
     problems = [

@@ -8,9 +8,9 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.datasets import _refuse_empty
 from pipelines.quality import report_path
 from pipelines.quality import validate as validate_query
+from pipelines.withholding import refuse_empty
 from tests.unit.warehouse.small_city import PLACES, make_dataset
 from warehouse.home import Home
 from warehouse.lake import Loaded
@@ -177,11 +177,11 @@ def _staged(dataset, rows_out):
 def test_a_delivery_without_one_good_row_is_withheld():
     people = _people([{"check": "row_count", "minimum": 1}])
     with pytest.raises(Refusal, match="1行もありません") as refused:
-        _refuse_empty(people, _staged(people, 0))
+        refuse_empty(people, _staged(people, 0))
     assert refused.value.where == "住民.csv"
-    _refuse_empty(people, _staged(people, 1))
+    refuse_empty(people, _staged(people, 1))
 
 
 def test_an_empty_delivery_passes_where_the_contract_allows_it():
     people = _people([{"check": "row_count", "minimum": 0}])
-    _refuse_empty(people, _staged(people, 0))
+    refuse_empty(people, _staged(people, 0))
