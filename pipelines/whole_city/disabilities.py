@@ -83,7 +83,7 @@ def _live(city: City, kind: str) -> pl.DataFrame:
     ages, shares = _CURVES[kind]
     issued = reach_by_share(city, rng.random(city.persons.height), ages, shares)
     # The handbooks began with their laws; holders of old enough disabilities came soon after.
-    begun = pl.lit(_BEGUN[kind]) + pl.duration(days=pl.Series(rng.integers(0, 1000, issued.height)))
+    begun = pl.lit(_BEGUN[kind]) + span(rng.integers(0, 1000, issued.height))
     issued = issued.with_columns(day=pl.max_horizontal("day", begun))
     grades, weights = _GRADES[kind]
     grade = rng.choice(len(grades), issued.height, p=weights)

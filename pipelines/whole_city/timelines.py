@@ -15,6 +15,8 @@ import polars as pl
 from pipelines.whole_city.records.lives import FULL_KANA, FULL_NAME
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipelines.whole_city.city import City
 
 _LEAP_DAY = 29
@@ -39,7 +41,7 @@ def span(days: np.ndarray) -> pl.Expr:
 
 
 def reach_by_share(
-    city: City, drawn: np.ndarray, ages: list[float], shares: list[float]
+    city: City, drawn: np.ndarray, ages: Sequence[float], shares: Sequence[float]
 ) -> pl.DataFrame:
     """Give the day from which each person is among a share of their age that grows with age.
 
