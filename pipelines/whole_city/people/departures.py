@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 _PER_DEATHS = 100_000 * MONTHS_A_YEAR
 _DEATH_DAYS, _MOVE_DAYS = 7, 14  # 戸籍法第86条、住民基本台帳法第22条〜第24条
 # Of those who move out, parts of 100: with the household, grown children, heads sent elsewhere.
-_TOGETHER, _CHILDREN, _SENT = 0.79, 0.17, 0.04
+_TOGETHER, _CHILDREN, _SENT = 0.83, 0.13, 0.04
+# How willing households of one, two, and more are to move (invented; those who come are alike).
+_WILLING = np.array([0, 10, 7, 5])
 _LEAVING_AGES, _SENT_AGES = (18, 34), (30, 58)
 
 
@@ -56,8 +58,8 @@ def choose_movers(
     figures, households = read_figures(), register.idle()
     heads = register.households["head"][households]
     ages = completed_years(register.people["birth"][heads], month.first)
-    weights = figures.mobility[figures.band_of(ages)]
     sizes = register.roll.sizes()[households]
+    weights = figures.mobility[figures.band_of(ages)] * _WILLING[np.minimum(sizes, 3)]
     total = int((weights * sizes).sum())
     return households[happen(rng, weights, persons * int(weights.sum()) / max(total, 1))]
 

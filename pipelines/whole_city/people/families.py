@@ -86,11 +86,10 @@ def _empty(count: int) -> Patterns:
 
 
 def _keep(kind: str, made: Patterns) -> Patterns:
-    """Keep the patterns in which everybody may live, and parents are grown up."""
-    grown = (made.age[:, [HEAD, SPOUSE, FATHER, MOTHER, OTHER, PARTNER]] >= ADULT) | (
-        made.age[:, [HEAD, SPOUSE, FATHER, MOTHER, OTHER, PARTNER]] == ABSENT
-    )
-    fits = grown.all(axis=1) & (made.age <= OLDEST).all(axis=1) & (made.age[:, HEAD] >= ADULT)
+    """Keep the patterns in which everybody may live, and parents were grown up at each birth."""
+    adults = made.age[:, [HEAD, SPOUSE, FATHER, MOTHER, OTHER, PARTNER]]
+    fits = ((adults >= ADULT) | (adults == ABSENT)).all(axis=1) & (made.age[:, HEAD] >= ADULT)
+    fits &= (made.age <= OLDEST).all(axis=1) & _are_old_enough(made)
     if kind in {"couple_children", "single_parent"}:
         fits &= (made.age[:, CHILDREN] >= 0).any(axis=1)
     if kind == "head_with_grandchildren":
@@ -98,6 +97,16 @@ def _keep(kind: str, made: Patterns) -> Patterns:
     kept = [column[fits] for column in made]
     kept[0] = np.full(int(fits.sum()), kind, "U24")
     return Patterns(*kept)
+
+
+def _are_old_enough(made: Patterns) -> np.ndarray:
+    rows = np.arange(len(made.age))[:, None]
+    fits = np.ones(len(made.age), bool)
+    for slots in (made.mother, made.father):
+        parent = made.age[rows, np.maximum(slots, 0)]
+        asked = (slots >= 0) & (parent != ABSENT) & (made.age != ABSENT)
+        fits &= (~asked | (parent - made.age >= _YOUNGEST_MOTHER)).all(axis=1)
+    return fits
 
 
 def _single(rng: np.random.Generator, made: Patterns) -> Patterns:
@@ -131,8 +140,9 @@ def _single_parent(rng: np.random.Generator, made: Patterns) -> Patterns:
     made.age[:, HEAD] = rng.integers(20, 95, count)
     made.sex[:, HEAD] = np.where(share(rng, count, 0.85), FEMALE, MALE)
     made = _add_children(rng, made, np.full(count, HEAD))
-    man = made.sex[:, HEAD] == MALE
-    made.mother[man, CHILDREN], made.father[~man, CHILDREN] = UNKNOWN, UNKNOWN
+    man = (made.sex[:, HEAD] == MALE)[:, None]
+    made.mother[:, CHILDREN] = np.where(man, UNKNOWN, HEAD)
+    made.father[:, CHILDREN] = np.where(man, HEAD, UNKNOWN)
     return made
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pipelines.whole_city.people.register import Register
 
 _NOTICE_DAYS = 14  # 住民基本台帳法第23条
-_TOGETHER, _CHILDREN = 0.86, 0.14
+_TOGETHER, _CHILDREN = 0.9, 0.1
 
 
 def move_within(register: Register, month: Month) -> None:

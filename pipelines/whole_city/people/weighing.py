@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _EACH, _ROUNDS, _SCALE = 4000, 60, 1_000_000_000
 # How much more often than their number says these kinds move in.
-_MOVING_KINDS = {"single": 10, "couple": 7, "couple_children": 5, "single_parent": 4, "lodgers": 4}
+_MOVING_KINDS = {"single": 8, "couple": 8, "couple_children": 7, "single_parent": 5, "lodgers": 4}
 
 
 class Weighed(NamedTuple):
