@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipelines.whole_city.city import DIVORCED, MARRIED
-from pipelines.whole_city.records.lives import JAPAN, draw
+from pipelines.whole_city.records.lives import JAPAN, draw, first_rows, last_rows
 
 if TYPE_CHECKING:
     from pipelines.whole_city.city import City
@@ -98,8 +98,8 @@ def _founders(city: City) -> pl.DataFrame:
     couples = tell_couples(city).join(
         draw(city, "husband_heads").rename({"person": "husband"}), on="husband", how="left"
     )
-    named = city.versions.group_by("person").agg(
-        changed=pl.col("surname").first() != pl.col("surname").last()
+    named = first_rows(city.versions).select(
+        "person", changed=pl.col("surname") != last_rows(city.versions)["surname"]
     )
     for one in ("husband", "wife"):
         was = named.rename({"person": one, "changed": f"changed_{one}"})

@@ -20,6 +20,7 @@ JAPAN = "日本"
 FULL_NAME = pl.concat_str("surname", "given", separator="\u3000")
 FULL_KANA = pl.concat_str("surname_kana", "given_kana", separator="\u3000")
 CAME = (BORN, MOVED_IN)
+_IS_FIRST = pl.col("person").ne_missing(pl.col("person").shift(1))
 
 
 def tell_lives(city: City, persons: pl.Series | None = None) -> pl.DataFrame:
@@ -56,17 +57,31 @@ def _sinces() -> dict[str, pl.Expr]:
     came = reason.is_in(CAME)
     settled = came | reason.is_in([MOVED_WITHIN, MOVED_OUT])
     return {
-        "since_date": _last(came, day),
-        "since_notified": _last(came, pl.col("notified_date")),
-        "came_from": pl.when(came).then("elsewhere").forward_fill().over("person"),
-        "address_since_date": _last(settled, day),
-        "divorced_date": pl.when(reason == DIVORCED).then(day).forward_fill().over("person"),
+        "since_date": _at_last(came, day),
+        "since_notified": _at_last(came, pl.col("notified_date")),
+        "came_from": _at_last(came, pl.when(came).then("elsewhere")),
+        "address_since_date": _at_last(settled, day),
+        "divorced_date": _at_last(reason == DIVORCED, pl.when(reason == DIVORCED).then(day)),
     }
 
 
-def _last(condition: pl.Expr, value: pl.Expr) -> pl.Expr:
-    found = pl.when(condition).then(value).forward_fill().over("person")
-    return found.fill_null(value.first().over("person"))
+def _at_last(condition: pl.Expr, value: pl.Expr) -> pl.Expr:
+    """Take a value from the person's last row so far that meets a condition, else from the first.
+
+    Rows stand person after person, so that no window is needed.
+    """
+    place = pl.when(condition | _IS_FIRST).then(pl.int_range(pl.len()))
+    return value.gather(place.forward_fill())
+
+
+def first_rows(rows: pl.DataFrame) -> pl.DataFrame:
+    """Choose everybody's first row, of rows person after person."""
+    return rows.filter(_IS_FIRST)
+
+
+def last_rows(rows: pl.DataFrame) -> pl.DataFrame:
+    """Choose everybody's last row, of rows person after person."""
+    return rows.filter(pl.col("person").ne_missing(pl.col("person").shift(-1)))
 
 
 def living_on(lives: pl.DataFrame, day: dt.date) -> pl.DataFrame:
@@ -84,8 +99,7 @@ def living_on(lives: pl.DataFrame, day: dt.date) -> pl.DataFrame:
 
 def known_on(lives: pl.DataFrame, day: dt.date) -> pl.DataFrame:
     """Choose the last row of every person that the city knows of at the end of a day."""
-    known = lives.filter(pl.col("notified_date") <= day)
-    return known.unique("person", keep="last", maintain_order=True)
+    return last_rows(lives.filter(pl.col("notified_date") <= day))
 
 
 def as_of(rows: pl.DataFrame, lives: pl.DataFrame, person: str, day: str) -> pl.DataFrame:

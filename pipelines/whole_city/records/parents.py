@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipelines.whole_city.records.lives import draw, living_on, tell_lives
+from pipelines.whole_city.records.lives import draw, tell_lives
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -20,7 +20,11 @@ _ABOUT = (
     *("person", "household_id", "resident_id", "full_name", "full_kana", "birth_date"),
     *("sex_code", "relationship", "since_date", "divorced_date"),
 )
-FATHER, MOTHER, OTHER = "1", "2", "9"
+_UNUSED = (
+    *("surname", "surname_kana", "given", "given_kana", "phone", "email", "death_date", "base"),
+    *("elsewhere", "came_from", "town_id"),
+)
+FATHER, MOTHER = "1", "2"
 
 
 def tell_families(city: City, born_from: dt.date) -> pl.DataFrame:
@@ -28,7 +32,7 @@ def tell_families(city: City, born_from: dt.date) -> pl.DataFrame:
     children = city.persons.filter(pl.col("birth_date") >= born_from)
     heads = city.versions.select("person", "head").join(children, on="person", how="semi")["head"]
     known = [children["person"], children["mother"], children["father"], heads]
-    return tell_lives(city, pl.concat(known).drop_nulls().unique())
+    return tell_lives(city, pl.concat(known).drop_nulls().unique()).drop(_UNUSED)
 
 
 def entry_year(birth: pl.Expr) -> pl.Expr:
@@ -41,19 +45,17 @@ def entry_year(birth: pl.Expr) -> pl.Expr:
     return birth.dt.year() + 7 - born_early.cast(pl.Int32)
 
 
-def children_on(lives: pl.DataFrame, day: dt.date, born_from: dt.date) -> pl.DataFrame:
-    """List the children of a day with father and mother, where these live in the same household.
+def with_parents(there: pl.DataFrame, born_from: dt.date) -> pl.DataFrame:
+    """List children with father and mother, where these live in the same household.
 
     Args:
-        lives: of `tell_families`.
-        day: at its end.
+        there: who lives in the city on a day: `living_on` of `tell_families`.
         born_from: children born before are left out.
 
     Returns:
-        Rows of `lives`, with the columns of each parent suffixed `_father`, `_mother`; null where
+        Rows of `there`, with the columns of each parent suffixed `_father`, `_mother`; null where
         that parent is not in the household.
     """
-    there = living_on(lives, day)
     found = there.filter(pl.col("birth_date") >= born_from)
     about = there.select(_ABOUT)
     for parent in ("father", "mother"):

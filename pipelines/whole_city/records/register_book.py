@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.whole_city.city import last_day
 from pipelines.whole_city.records.families import tell_memberships
+from pipelines.whole_city.records.lives import first_rows, last_rows
 
 if TYPE_CHECKING:
     from pipelines.whole_city.city import City
@@ -30,7 +31,7 @@ def describe_memberships(city: City) -> pl.DataFrame:
     named = tell_memberships(city).join(
         city.persons, on="person", how="left", maintain_order="left"
     )
-    known = city.versions.group_by("person").agg(first_notified=pl.col("notified_date").min())
+    known = first_rows(city.versions).select("person", first_notified="notified_date")
     paged = _name_heads(_place(named, city), city).join(known, on="person", how="left")
     where = pl.when("is_here").then(pl.concat_str("domicile_town", "domicile_block"))
     label = pl.concat_str(where.otherwise(pl.lit(_ELSEWHERE)), pl.lit(" "), "head_name")
@@ -75,9 +76,12 @@ def _place(rows: pl.DataFrame, city: City) -> pl.DataFrame:
 
 def _name_heads(rows: pl.DataFrame, city: City) -> pl.DataFrame:
     """Name the head: a resident, else a parent nobody knows, of the child's first surname."""
-    surnames = city.versions.group_by("person").agg(
-        *(pl.col(c).first().alias(f"first_{c}") for c in ("surname", "surname_kana")),
-        *(pl.col(c).last().alias(f"last_{c}") for c in ("surname", "surname_kana")),
+    ends = {"first": first_rows(city.versions), "last": last_rows(city.versions)}
+    surnames = ends["first"].select(
+        "person",
+        **{
+            f"{end}_{c}": rows[c] for end, rows in ends.items() for c in ("surname", "surname_kana")
+        },
     )
     heads = surnames.join(city.persons.select("person", "given"), on="person", how="left").join(
         draw_parents(city), on="person", how="left"
@@ -105,8 +109,8 @@ def _name_heads(rows: pl.DataFrame, city: City) -> pl.DataFrame:
 
 def draw_parents(city: City) -> pl.DataFrame:
     """Draw names for parents who never lived here: `person`, `father_name`, `father_given`, and so on."""
-    names = city.versions.group_by("person").agg(pl.col("surname").first())
-    described = names.join(city.persons, on="person", how="left").sort("person")
+    names = first_rows(city.versions).select("person", "surname")
+    described = names.join(city.persons, on="person", how="left", maintain_order="left")
     drawn = [city.persons.select("person")]
     for parent, sex in (("father", "1"), ("mother", "2")):
         of_sex = described.filter(pl.col("sex_code") == sex)

@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from pipelines.whole_city.city import Delivery, fiscal_year, last_day, period_of
+from pipelines.whole_city.records.lives import living_on
 from pipelines.whole_city.records.parents import (
     FATHER,
     MOTHER,
-    children_on,
     entry_year,
     of_parent,
     tell_families,
     with_family_draws,
+    with_parents,
 )
 from pipelines.whole_city.records.sending import hidden, sent_after
 
@@ -76,7 +77,7 @@ def deliver(city: City) -> Iterator[Delivery]:
 def _list(lives: pl.DataFrame, month: dt.date) -> pl.DataFrame:
     law, day = law_of(month), last_day(month)
     fiscal = fiscal_year(month)
-    children = children_on(lives, day, dt.date(fiscal - 23, 4, 2)).with_columns(
+    children = with_parents(living_on(lives, day), dt.date(fiscal - 23, 4, 2)).with_columns(
         school_year=fiscal - entry_year(pl.col("birth_date"))
     )
     counted = _with_claimants(children).filter(pl.col("school_year") < law.counted_years)

@@ -17,11 +17,11 @@ from pipelines.whole_city.records.lives import draw, living_on
 from pipelines.whole_city.records.parents import (
     FATHER,
     MOTHER,
-    children_on,
     entry_year,
     of_parent,
     tell_families,
     with_family_draws,
+    with_parents,
 )
 from pipelines.whole_city.records.sending import sent_after
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 DATASET = "child_rearing_allowance"
 _PAID_YEARS = 12  # after entering school: to the end of the fiscal year of the 18th birthday
-_CLAIMS_SHARE, _WITH_OBLIGOR_STOPS = 0.9, 0.5
+_CLAIMS_SHARE, _WITH_OBLIGOR_STOPS = 0.6, 0.5
 _REASONS = ((0.83, "1"), (0.97, "8"), (1.0, "2"))
 _CLAIMED_WITHIN_DAYS = 60
 _TYPICAL_INCOME, _HIGHEST_INCOME = 1_000_000, 6_000_000
@@ -83,12 +83,13 @@ def deliver(city: City) -> Iterator[Delivery]:
 def _list(lives: pl.DataFrame, city: City, month: dt.date) -> pl.DataFrame:
     day, fiscal = last_day(month), fiscal_year(month)
     there = living_on(lives, day)
-    children = children_on(lives, day, dt.date(fiscal - 19, 4, 2)).filter(
+    children = with_parents(there, dt.date(fiscal - 19, 4, 2)).filter(
         fiscal - entry_year(pl.col("birth_date")) < _PAID_YEARS
     )
     claimants = _claimants(children).filter(pl.col("certified_date") <= day)
-    alone = claimants.join(_paired(there), on="claimant", how="anti")
-    described = alone.join(_about(there), on="claimant", how="inner")
+    homes = there.join(claimants, on="household_id", how="semi")
+    alone = claimants.drop("household_id").join(_paired(homes), on="claimant", how="anti")
+    described = alone.join(_about(homes), on="claimant", how="inner")
     paid = _with_amounts(_with_incomes(described, city, month), rates_of(month))
     return paid.sort("claimant").select(**_columns(month))
 
@@ -109,7 +110,8 @@ def _claimants(children: pl.DataFrame) -> pl.DataFrame:
         .sort("claimant", "birth_date")
         .group_by("claimant", maintain_order=True)
         .agg(
-            pl.col("parent", "certified_date", "raising_reason").first(),
+            pl.col("household_id", "parent", "certified_date").first(),
+            pl.col("raising_reason").first(),
             children=pl.len(),
             youngest=pl.col("birth_date").last(),
         )

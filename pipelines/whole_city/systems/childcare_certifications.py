@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipelines.whole_city.city import Delivery, ages_on, fiscal_year, last_day, period_of
-from pipelines.whole_city.records.lives import draw
+from pipelines.whole_city.records.lives import draw, living_on
 from pipelines.whole_city.records.parents import (
     FATHER,
     MOTHER,
-    children_on,
     entry_year,
     of_parent,
     tell_families,
     with_family_draws,
+    with_parents,
 )
 from pipelines.whole_city.records.sending import sent_after
 
@@ -92,7 +92,9 @@ def _list(lives: pl.DataFrame, month: dt.date) -> pl.DataFrame:
     fiscal, day = fiscal_year(month), last_day(month)
     april = dt.date(fiscal, 4, 1)
     age = fiscal - entry_year(pl.col("birth_date")) + _CLASSES
-    small = children_on(lives, day, dt.date(fiscal - 6, 4, 2)).with_columns(class_age=age.clip(0))
+    small = with_parents(living_on(lives, day), dt.date(fiscal - 6, 4, 2)).with_columns(
+        class_age=age.clip(0)
+    )
     older = (pl.int_range(pl.len()) + 1).over("family")
     families = small.sort("family", "birth_date", "person").with_columns(sibling_order=older)
     used = _with_use(families, day).filter(pl.col("use").is_not_null())

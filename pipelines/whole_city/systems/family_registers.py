@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipelines.whole_city.records.families import DEATH, MARRIAGE
+from pipelines.whole_city.records.lives import last_rows
 from pipelines.whole_city.records.register_book import (
     describe_memberships,
     draw_parents,
@@ -64,7 +65,7 @@ def with_recorded_days(rows: pl.DataFrame, city: City) -> pl.DataFrame:
 
 def _with_parents(members: pl.DataFrame, city: City) -> pl.DataFrame:
     """Add the names of father and mother and the place among brothers or sisters."""
-    last = city.versions.group_by("person").agg(pl.col("surname").last())
+    last = last_rows(city.versions).select("person", "surname")
     names = last.join(city.persons.select("person", "given"), on="person", how="left").select(
         "person", name=pl.concat_str("surname", "given", separator="\u3000")
     )

@@ -6,30 +6,30 @@ lived in the city on the day. The second month comes late, as files from clinics
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
-from pipelines.whole_city.city import Delivery, ages_on, fiscal_year, last_day, period_of
+from pipelines.whole_city.city import Delivery, last_day, period_of
+from pipelines.whole_city.city import Delivery, last_day, period_of
+from pipelines.whole_city.records.care_draws import GrownUps, plan_visits
 from pipelines.whole_city.records.care_plan import (
     ADULT,
     CANCER,
     DOSES_ML,
     GROWTH,
     INFANT,
-    OFFERS,
     USUAL_DOSE_ML,
     VACCINATION,
-    VISITS,
-    Offer,
 )
 from pipelines.whole_city.records.lives import living_on, tell_lives
 from pipelines.whole_city.records.sending import sent_after
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator
+
+    import numpy as np
 
     from pipelines.whole_city.city import City
 
@@ -38,8 +38,6 @@ _NEEDED = (
     *("person", "is_resident", "effective_date", "until_date", "since_date", "since_notified"),
     *("resident_id", "full_name", "full_kana", "birth_date", "sex_code", "town", "block"),
 )
-_OLDEST_CHILD_YEARS = 15
-_LATE_DAYS = 9.0
 _UNSEEN, _CLEARED = 0.2, 0.7
 _LATE_MONTH, _LATE_BY = 1, 3
 _FOUND = {INFANT: (0.85, 0.97), CANCER: (0.9, 0.93)}
@@ -49,76 +47,27 @@ _CLINICS, _ENDINGS = 60, ("クリニック", "医院", "内科", "小児科", "�
 def deliver(city: City) -> Iterator[Delivery]:
     """Give the records of every month."""
     lives = tell_lives(city).select(_NEEDED)
-    visits = _plan_visits(city)
-    clinics = _name_clinics(city)
+    visits, grown_ups, clinics = plan_visits(city), GrownUps(city), _name_clinics(city)
     for number, month in enumerate(city.months):
-        rows = _records(city, living_on(lives, last_day(month)), visits, clinics, month)
+        living = living_on(lives, last_day(month))
+        of_month = visits.filter(pl.col("event_date").is_between(month, last_day(month)))
+        done = pl.concat([of_month, *grown_ups.come(living["person"].to_numpy(), month)])
+        found = _records(done, living, clinics, city.rng(f"health in {month}"))
+        rows = found.select(**_columns(month))
         sent = sent_after(month, 9, 17)
         if number == _LATE_MONTH and len(city.months) > _LATE_MONTH + _LATE_BY:
             sent = sent_after(city.months[number + _LATE_BY], 9, 18)
         yield Delivery(DATASET, period_of(month), sent, rows)
 
 
-def _plan_visits(city: City) -> pl.DataFrame:
-    """Draw the visits of every childhood: `person`, what, and the day."""
-    first = city.months[0]
-    born_from = dt.date(first.year - _OLDEST_CHILD_YEARS, 1, 1)
-    children = city.persons.filter(pl.col("birth_date") >= born_from).select(
-        "person", "birth_date", "sex_code"
-    )
-    plan = pl.DataFrame(
-        VISITS, schema=["kind", "item", "dose", "months", "share", "sex"], orient="row"
-    )
-    drawn = children.join(plan, how="cross")
-    rng = city.rng("visits in childhood")
-    comes, late = rng.random(drawn.height), rng.exponential(_LATE_DAYS, drawn.height)
-    # The months of age begin on the day of the month one was born.
-    earliest = pl.col("birth_date").dt.offset_by(pl.format("{}mo", "months"))
-    return (
-        drawn.with_columns(late=pl.Series(late.astype(np.int64)))
-        .filter(
-            pl.Series(comes) < pl.col("share"),
-            pl.col("sex").is_null() | (pl.col("sex") == pl.col("sex_code")),
-        )
-        .select("person", "kind", "item", "dose", event_date=earliest + pl.duration(days="late"))
-    )
-
-
 def _records(
-    city: City, living: pl.DataFrame, visits: pl.DataFrame, clinics: pl.DataFrame, month: dt.date
+    done: pl.DataFrame, living: pl.DataFrame, clinics: pl.DataFrame, rng: np.random.Generator
 ) -> pl.DataFrame:
     """List what was done in a month to those who live in the city at its end."""
-    rng = city.rng(f"health in {month}")
-    of_children = visits.filter(pl.col("event_date").is_between(month, last_day(month)))
-    done = pl.concat([of_children, *(_take_up(city, living, offer, month) for offer in OFFERS)])
     rows = done.join(
         living.drop("effective_date"), on="person", how="inner", maintain_order="left"
     ).filter(pl.col("since_date") <= pl.col("event_date"))
-    return _with_findings(rows.sort("event_date", "person", "item"), clinics, rng).select(
-        **_columns(month)
-    )
-
-
-def _take_up(city: City, living: pl.DataFrame, offer: Offer, month: dt.date) -> pl.DataFrame:
-    """Draw who of the grown-ups comes this month; nobody comes twice in one year of the offer."""
-    season = city.rng(f"{offer.item} in {fiscal_year(month)}")
-    turn = (season.random(city.persons.height) / offer.share * len(offer.months)).astype(np.int64)
-    place = offer.months.index(month.month) if month.month in offer.months else -1
-    age = ages_on(pl.col("birth_date"), last_day(month))
-    chosen = living.filter(
-        pl.Series(turn[living["person"]] == place),
-        age.is_between(offer.youngest, offer.oldest),
-        age % offer.every == 0,
-        pl.lit(value=True) if offer.sex is None else pl.col("sex_code") == offer.sex,
-    )
-    days = season.integers(0, last_day(month).day, chosen.height)
-    return chosen.select(
-        "person",
-        kind=pl.lit(offer.kind),
-        item=pl.lit(offer.item),
-        dose=pl.lit(1 if offer.kind == VACCINATION else None, dtype=pl.Int64),
-        event_date=pl.lit(month) + pl.duration(days=pl.Series(days)),
-    )
+    return _with_findings(rows.sort("event_date", "person", "item"), clinics, rng)
 
 
 def _name_clinics(city: City) -> pl.DataFrame:

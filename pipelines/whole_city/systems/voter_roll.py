@@ -24,6 +24,11 @@ _REGISTRATION_MONTHS = (3, 6, 9, 12)
 _KEPT_MONTHS = 4
 # 公職選挙法等の一部を改正する法律(平成27年法律第43号): 18 instead of 20 from this day.
 _EIGHTEEN_FROM = dt.date(2016, 6, 19)
+_NEEDED = (
+    *("person", "effective_date", "notified_date", "reason", "is_resident", "household_id"),
+    *("resident_id", "full_name", "full_kana", "birth_date", "sex_code", "postal_code", "town"),
+    *("block", "building", "school_district", "since_date", "since_notified"),
+)
 _LINES = 20
 _AT_HOME_SHARE = 0.002
 
@@ -31,7 +36,11 @@ _AT_HOME_SHARE = 0.002
 def deliver(city: City) -> Iterator[Delivery]:
     """Give the roll of every month of registration."""
     japanese = city.persons.filter(pl.col("nationality") == JAPAN)["person"]
-    lives = tell_lives(city, japanese).join(draw(city, "votes_at_home"), on="person", how="left")
+    lives = (
+        tell_lives(city, japanese)
+        .select(_NEEDED)
+        .join(draw(city, "votes_at_home"), on="person", how="left")
+    )
     lives = lives.with_columns(registered_date=_registered(), leaves=_struck_off())
     lives = lives.join(_districts(city), on="school_district", how="left", maintain_order="left")
     for month in city.months:
