@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from assets.contract import Contract
 
 PERIODS, HISTORIES = "meta.periods", "meta.histories"
+PERIOD_COLUMNS = {"dataset": "VARCHAR", "period": "VARCHAR", "day": "DATE", "delivery": "VARCHAR"}
 _TABLES = {
-    PERIODS: "dataset VARCHAR, period VARCHAR, day DATE, delivery VARCHAR",
+    PERIODS: ", ".join(f"{name} {kind}" for name, kind in PERIOD_COLUMNS.items()),
     HISTORIES: "dataset VARCHAR, kind VARCHAR, subject VARCHAR[]",
 }
 

@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from assets.release import RandomRounding
+from warehouse.history.known import PERIOD_COLUMNS, PERIODS
 from warehouse.lineage.sql_columns import ROWS, Derived, column_sources
 from warehouse.protect import internal_columns
 
@@ -121,10 +122,22 @@ def _made_of(
     register: Register, query: MartQuery | ReleaseQuery, outputs: list[str]
 ) -> dict[str, Derived]:
     tables = {source: _table_columns(register, source) for source in query.spec.sources}
+    tables |= {PERIODS: list(PERIOD_COLUMNS)} if PERIODS in query.sql else {}
+    made = _name_deliveries(column_sources(query.sql, tables, outputs), query.spec.sources)
     protection = getattr(query.spec, "protection", None)
     if not isinstance(protection, RandomRounding):
-        return column_sources(query.sql, tables, outputs)
-    return _add_margins(column_sources(query.sql, tables, outputs), protection.sums)
+        return made
+    return _add_margins(made, protection.sums)
+
+
+def _name_deliveries(made: dict[str, Derived], sources: list[str]) -> dict[str, Derived]:
+    """What is told by the list of delivered periods comes from the deliveries of the sources."""
+    rows = frozenset((source, ROWS) for source in sources)
+    told = {c: frozenset(f for f in d.columns if f[0] != PERIODS) for c, d in made.items()}
+    return {
+        c: d if told[c] == d.columns else Derived(told[c] | rows, is_exact=d.is_exact)
+        for c, d in made.items()
+    }
 
 
 def _table_columns(register: Register, source: str) -> list[str]:
