@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from assets.register import fingerprint
 from warehouse.account import Account, Outcome, code_fingerprint
+from warehouse.history.as_of import newest
 from warehouse.lake import (
     Loaded,
     Zone,
@@ -200,7 +201,7 @@ def _read_keys(
     linkage: Linkage,
     linked: LinkedDataset,
 ) -> pl.DataFrame:
-    """Read the newest period of a dataset and make its keys."""
+    """Read the newest state of a dataset and make its keys."""
     contract = register.datasets[linked.dataset].contract
     columns = dict.fromkeys(name for names in linked.columns.values() for name in names)
     table = f"{zone}.common.{linked.dataset}"
@@ -208,7 +209,7 @@ def _read_keys(
     listed = ", ".join(f'"{column}"' for column in columns)
     rows = con.sql(
         f"SELECT concat_ws('{_SEPARATOR}', {key}) AS {KEY}, {listed} FROM {table} "
-        f"WHERE _period = (SELECT max(_period) FROM {table}) ORDER BY {KEY}"
+        f"WHERE {newest(con, table)} ORDER BY {KEY}"
     ).pl()
     try:
         return make_keys(rows, linked, linkage.keys, register.city)

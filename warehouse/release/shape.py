@@ -16,6 +16,8 @@ import polars as pl
 from anonymize.cells import add_margins, merge_small_regions, round_cells
 from anonymize.gate import OPEN, ReleasePolicy
 from assets.release import RandomRounding
+from warehouse.history.known import PERIODS
+from warehouse.history.names import VALID_FROM, VALID_TO, keeps_intervals
 from warehouse.keys import read_key
 from warehouse.protect import internal_columns
 from warehouse.refusal import Refusal
@@ -66,9 +68,10 @@ def _period(con: duckdb.DuckDBPyConnection, table: pl.DataFrame, release: Releas
     """Say as of when the data are: the survey date, or the newest period of the sources."""
     if SURVEY_DATE in table.columns and table.height:
         return str(table[SURVEY_DATE][0] or "")
-    datasets = [source for source in release.spec.sources if source.startswith("common.")]
+    names = [s.removeprefix("common.") for s in release.spec.sources if s.startswith("common.")]
     rows = [
-        con.sql(f"SELECT max(_period) FROM internal.{source}").fetchone() for source in datasets
+        con.sql(f"SELECT max(period) FROM internal.{PERIODS} WHERE dataset = '{name}'").fetchone()
+        for name in names
     ]
     periods = [str(row[0]) for row in rows if row and row[0] not in {None, "-"}]
     return max(periods, default="")
@@ -104,15 +107,18 @@ def _query(
 
 
 def _visible(register: Register, layer: str, name: str, release: ReleaseQuery) -> list[str]:
-    if layer == "mart":
+    contract = register.datasets[name].contract if layer == "common" else None
+    if contract is None:
         columns = register.marts[name].spec.columns
         names = list(columns)
     else:
-        contract = register.datasets[name].contract
         columns, names = contract.table_columns, internal_columns(contract)
     if release.spec.protection.method == "none":
         names = [n for n in names if columns[n].classification == OPEN]
-    return [*names, *(["_period"] if layer == "common" else [])] if names else []
+    if contract is None or not names:
+        return names
+    days = [VALID_FROM, VALID_TO] if keeps_intervals(contract.history) else []
+    return [*names, "_period", *days]
 
 
 def _round(
