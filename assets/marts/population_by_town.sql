@@ -1,12 +1,15 @@
 -- One row per month, town, sex and five-year age band. Completed years on the first of the month.
 WITH aged AS (
     SELECT
-        _period AS period,
-        CAST(_period || '-01' AS DATE) AS survey_date,
-        town,
-        sex_code,
-        date_sub('year', birth_date, CAST(_period || '-01' AS DATE)) AS age
-    FROM common.resident_register
+        delivered.period,
+        delivered.day AS survey_date,
+        residents.town,
+        residents.sex_code,
+        date_sub('year', residents.birth_date, delivered.day) AS age
+    FROM meta.periods AS delivered
+    JOIN common.resident_register AS residents
+        ON residents._valid_from <= delivered.day AND residents._valid_to > delivered.day
+    WHERE delivered.dataset = 'resident_register'
 )
 
 SELECT
