@@ -62,6 +62,9 @@ def draw_days(rng: np.random.Generator, month: dt.date, count: int) -> pl.Series
 
 
 def number_rows(letter: str, month: dt.date) -> pl.Expr:
-    """Number the rows of a month as receipts do: `A202404000001`."""
-    serial = (pl.int_range(pl.len()) + 1).cast(pl.String).str.zfill(6)
-    return pl.concat_str(pl.lit(f"{letter}{month:%Y%m}"), serial)
+    """Number the rows of a month as receipts do: `A202404-00001`.
+
+    Twelve digits in a row would now and then carry the check digit of a 個人番号.
+    """
+    serial = (pl.int_range(pl.len()) + 1).cast(pl.String).str.zfill(5)
+    return pl.concat_str(pl.lit(f"{letter}{month:%Y%m}-"), serial)

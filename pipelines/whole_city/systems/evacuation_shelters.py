@@ -18,6 +18,7 @@ from pipelines.whole_city.systems.public_facilities import (
     PLAZA,
     THEATRE,
     draw_facilities,
+    near,
 )
 
 if TYPE_CHECKING:
@@ -50,11 +51,12 @@ def _facilities(city: City) -> pl.DataFrame:
 def _schools(city: City) -> pl.DataFrame:
     """One school a district, in the first town of it."""
     towns = city.towns.unique("school_district", keep="first", maintain_order=True)
+    rng = city.rng(DATASET)
     name = pl.col("school_district").str.replace("(小学校)?(校区|区)?$", "小学校")
     return towns.select(
         pl.format("大阪府豊中市{}902番1号", "town").alias("address"),
-        "longitude",
-        "latitude",
+        near("longitude", rng, towns.height),
+        near("latitude", rng, towns.height),
         shelter_name=name,
         is_school=True,
     )

@@ -43,7 +43,7 @@ _KINDS = pl.DataFrame(
     orient="row",
 )  # fmt: skip
 _SPREAD_DEGREES = 0.002
-_LATITUDES, _LONGITUDES = (34.72, 34.84), (135.43, 135.52)
+_BOUNDS = {"latitude": (34.72, 34.84), "longitude": (135.43, 135.52)}
 _FIRST_BLOCK, _LAST_BLOCK = 901, 999
 _LETTERS_A_BUILDING = 30
 
@@ -71,8 +71,8 @@ def draw_facilities(city: City) -> pl.DataFrame:
         facility_name_kana=pl.col("kana").str.normalize("NFKC") + pl.col("reading"),
         postal_code=pl.col("postal_code").str.replace("-", "", literal=True),
         address=pl.lit("大阪府豊中市") + pl.col("town") + _block(rng, sited.height),
-        latitude=_near("latitude", rng, sited.height, _LATITUDES),
-        longitude=_near("longitude", rng, sited.height, _LONGITUDES),
+        latitude=near("latitude", rng, sited.height),
+        longitude=near("longitude", rng, sited.height),
         phone=TRANSFORMS["phone"].function(pl.format("06-1000-{}", _serial() + 1000)).struct.field("value"),
         opening_time="opening_time",
         closing_time="closing_time",
@@ -94,9 +94,7 @@ def _block(rng: np.random.Generator, count: int) -> pl.Expr:
     return pl.format("{}番{}号", numbers, pl.Series(rng.integers(1, _LETTERS_A_BUILDING, count)))
 
 
-def _near(
-    column: str, rng: np.random.Generator, count: int, bounds: tuple[float, float]
-) -> pl.Expr:
-    """Put places near the middle of their towns, to about 0.1 m."""
+def near(column: str, rng: np.random.Generator, count: int) -> pl.Expr:
+    """Put places near the middle of their towns: `latitude` or `longitude`, to about 0.1 m."""
     slip = pl.Series(rng.uniform(-_SPREAD_DEGREES, _SPREAD_DEGREES, count))
-    return (pl.col(column) + slip).clip(*bounds).round(6)
+    return (pl.col(column) + slip).clip(*_BOUNDS[column]).round(6)

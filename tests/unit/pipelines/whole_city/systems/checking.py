@@ -1,0 +1,37 @@
+"""What every source of the city must keep: its rows are what the contract reads off a clean file."""
+
+import polars as pl
+
+from assets.register import load_register
+from warehouse.inbox import NO_PERIOD, period_of
+from warehouse.normalise import normalise
+
+CONTRACTS = {name: dataset.contract for name, dataset in load_register().datasets.items()}
+
+
+def require_readable(sent):
+    """Write the rows as plain text, read them by the contract, and ask for the very same rows."""
+    contract = CONTRACTS[sent.dataset]
+    if sent.period != NO_PERIOD:
+        contract = contract.in_period(sent.period)
+    texts = [_spell(pl.col(name), column) for name, column in contract.columns.items()]
+    raw = sent.rows.select(pl.int_range(pl.len()).cast(pl.Int64).alias("_row"), *texts)
+    read = normalise(raw, contract)
+    assert read.quarantine.rows() == []
+    assert set(read.verdicts["verdict"]) <= {"repaired"}
+    assert read.rows.sort("_row").drop("_row").equals(sent.rows)
+    assert read.rows.drop("_row").schema == sent.rows.schema
+
+
+def require_name(sent, name):
+    """Ask that a file name fits the dataset and tells its period, and fits no other dataset."""
+    fitting = {n: period_of(c.source.file, name) for n, c in CONTRACTS.items()}
+    assert {n: p for n, p in fitting.items() if p is not None} == {sent.dataset: sent.period}
+
+
+def _spell(value, column):
+    if column.labels:
+        return value.replace(column.labels)
+    if column.type == "boolean":
+        return pl.when(value).then(pl.lit(column.true[0])).when(~value).then(pl.lit(column.false[0])).alias(value.meta.output_name())  # fmt: skip
+    return value.cast(pl.String)
