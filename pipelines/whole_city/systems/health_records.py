@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipelines.whole_city.city import Delivery, last_day, period_of
-from pipelines.whole_city.city import Delivery, last_day, period_of
 from pipelines.whole_city.records.care_draws import GrownUps, plan_visits
 from pipelines.whole_city.records.care_plan import (
     ADULT,
