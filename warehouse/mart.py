@@ -109,7 +109,9 @@ def _name(mart: MartQuery, sources: list[str]) -> str:
 
 def _require_declared(con: duckdb.DuckDBPyConnection, mart: MartQuery) -> None:
     """The SQL may read the sources its YAML names and nothing else, least of all `secure`."""
-    used = {n.removeprefix(f"{ZONE}.") for n in con.get_table_names(mart.sql, qualified=True)}
+    named = con.get_table_names(mart.sql, qualified=True)
+    # The engine gives a table with its alias: `common.people AS p`.
+    used = {name.partition(" AS ")[0].removeprefix(f"{ZONE}.") for name in named}
     allowed = {PERIODS, *mart.spec.sources, *(f"declared.{name}" for name in mart.declared)}
     if others := sorted(used - allowed):
         raise Refusal(

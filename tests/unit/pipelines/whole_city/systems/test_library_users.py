@@ -1,3 +1,5 @@
+import itertools
+
 import polars as pl
 
 from pipelines.whole_city.systems.library_users import deliver, draw_users
@@ -27,7 +29,7 @@ def test_users_are_residents_as_they_were_when_they_signed_up(city):
 
 def test_some_users_live_elsewhere_and_nobody_is_lost_from_month_to_month(city):
     months = [sent.rows for sent in deliver(city)]
-    for before, after in zip(months, months[1:], strict=False):
+    for before, after in itertools.pairwise(months):
         assert before.equals(after.head(before.height))
     elsewhere = months[-1].filter(~pl.col("address").str.starts_with("豊中市"))
     assert 0 < elsewhere.height < months[-1].height / 10
