@@ -76,6 +76,25 @@ def demo(home: HomeOption = None) -> None:
 
 
 @app.command()
+def city(
+    *,
+    residents: Annotated[int, typer.Option("--residents", help="住民の数")] = 400_000,
+    seed: Annotated[int, typer.Option("--seed", help="どの市か(同じ番号は同じ市)")] = 1,
+    months: Annotated[int, typer.Option("--months", help="何か月分か(2024年4月から)")] = 24,
+    out: Annotated[Path, typer.Option("--out", help="書き出すフォルダ")] = Path("whole_city"),
+    dirt: Annotated[float, typer.Option("--dirt", help="誤りのある行の割合")] = 0.02,
+    register: RegisterOption = None,
+) -> None:
+    """架空の市をまるごとつくり、すべての業務のファイルを部署が出すとおりに書く。"""
+    from pipelines.commands.city import write_city
+    from pipelines.settings import register_root
+
+    root = register or register_root()
+    _load(root)
+    write_city(console, root, out, residents=residents, seed=seed, months=months, dirt=dirt)
+
+
+@app.command()
 def run(
     inbox: Annotated[Path, typer.Option("--inbox", help="部署のファイルがあるフォルダ")],
     home: HomeOption = None,

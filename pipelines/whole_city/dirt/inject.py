@@ -165,5 +165,9 @@ class _Dirt:
             self._columns[name] = self._columns[name].clone().scatter(rows, values)
 
     def _tell(self, rows: np.ndarray, kind: str, column: str | None) -> None:
-        told = {"at": rows.astype(np.int64), "kind": [kind] * len(rows), "column": [column] * len(rows)}
+        told = {
+            "at": rows.astype(np.int64),
+            "kind": [kind] * len(rows),
+            "column": [column] * len(rows),
+        }
         self._truth.append(pl.DataFrame(told, schema=TRUTH))

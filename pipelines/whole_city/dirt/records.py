@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import numpy as np
 
     from assets.contract import Contract
 

@@ -94,7 +94,7 @@ def write_delivery(
         room=_room(contract, delivery.period, headers),
     )
     path = _place(delivery, dataset, inbox)
-    first_row = _write(path, contract, delivery.period, style, headers, dirtied.text)
+    first_row = _write(path, contract, delivery.period, style, dirtied.text)
     moment = delivery.delivered_at.timestamp()
     os.utime(path, (moment, moment))
     return _describe(delivery, path, typed, dirtied, first_row)
@@ -132,30 +132,20 @@ def _place(delivery: Delivery, dataset: Dataset, inbox: Path) -> Path:
     return path
 
 
-def _write(
-    path: Path,
-    contract: Contract,
-    period: str,
-    style: Style,
-    headers: dict[str, str],
-    rows: pl.DataFrame,
-) -> int:
+def _write(path: Path, contract: Contract, period: str, style: Style, rows: pl.DataFrame) -> int:
     """Write in the format of the contract; give the row of the first record."""
-    source = contract.source
+    source, headers = contract.source, headers_of(contract, period)
     layout = source.record_layout(period)
     if layout is not None:
         write_fixed_width(path, Sheet([], rows, [], headers), contract, layout, style)
         return _FIRST_RECORD if layout.records.kinds and layout.records.kinds.header else 1
-    if source.format in {"json", "parquet"}:
-        sheet = Sheet([], rows, [], headers)
-        if source.format == "json":
-            write_json(path, sheet, style, source.sheet)
-        else:
-            write_parquet(path, sheet)
+    if source.format == "json":
+        write_json(path, Sheet([], rows, [], headers), style, source.sheet)
         return _FIRST_RECORD
-    sheet = Sheet(
-        make_head(contract, period, headers), rows, make_tail(contract, period, headers), headers
-    )
+    if source.format == "parquet":
+        write_parquet(path, Sheet([], rows, [], headers))
+        return _FIRST_RECORD
+    sheet = Sheet(make_head(contract, period, headers), rows, make_tail(contract, headers), headers)
     if source.format == "workbook":
         types = {name: column.type for name, column in contract.columns.items()}
         write_workbook(path, sheet, source.sheet, types)
@@ -180,9 +170,7 @@ def _describe(
         sha256=hashlib.sha256(data).hexdigest(),
         rows=dirtied.text.height,
         size=len(data),
-        faults=dirtied.truth.select(
-            (pl.col("at") + first_row).alias(ROW), "kind", "column"
-        ),
+        faults=dirtied.truth.select((pl.col("at") + first_row).alias(ROW), "kind", "column"),
         clean=clean,
         hashes=hash_columns(clean),
     )

@@ -73,7 +73,9 @@ def _pad(text: pl.Expr, size: int, codec: str, *, zeros: bool) -> pl.Expr:
         return pl.concat_str(text, blanks)
     padded = pl.concat_str(pl.lit("0" * size).str.slice(0, missing), text)
     # Only digits are padded in front; a blank stays blank.
-    return pl.when(text.str.contains("^[0-9]+$")).then(padded).otherwise(pl.concat_str(text, blanks))
+    return (
+        pl.when(text.str.contains("^[0-9]+$")).then(padded).otherwise(pl.concat_str(text, blanks))
+    )
 
 
 def _frame(layout: RecordLayout, rows: int) -> tuple[list[str], list[str]]:

@@ -11,7 +11,7 @@ import os
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from pathlib import Path
 
-    from assets.register import Register
+    from assets.register import Dataset
     from pipelines.whole_city.city import Delivery
 
 INBOX, TRUTH = "受付箱", "真値"
@@ -38,7 +38,7 @@ _FILES = {
     "bytes": pl.Int64,
     "faulty_rows": pl.Int64,
 }
-_HASHES = {"sha256": pl.String, "column": pl.String, "hash": pl.UInt64}
+_HASHES = {"sha256": pl.String, "period": pl.String, "column": pl.String, "hash": pl.UInt64}
 _WAITING = 2
 
 
@@ -53,6 +53,16 @@ class CityFiles:
 
     files: pl.DataFrame
     faults: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What every writing process has to know."""
+
+    register_root: Path
+    inbox: Path
+    seed: int
+    share: float
 
 
 @dataclass(frozen=True)
@@ -88,7 +98,8 @@ def write_inbox(
     inbox, truth = folder / INBOX, folder / TRUTH
     inbox.mkdir(parents=True)
     truth.mkdir()
-    told = list(_write_all(deliveries, register_root, inbox, seed, share, processes, tell))
+    order = _Order(register_root, inbox, seed, share)
+    told = list(_write_all(deliveries, order, processes, tell))
     files = pl.DataFrame([one.file for one in told], schema=_FILES)
     faults = pl.concat([one.faults for one in told]) if told else pl.DataFrame()
     files.write_parquet(truth / "files.parquet")
@@ -100,26 +111,22 @@ def write_inbox(
 
 def _write_all(
     deliveries: Iterable[Delivery],
-    register_root: Path,
-    inbox: Path,
-    seed: int,
-    share: float,
+    order: _Order,
     processes: int | None,
     tell: Callable[[str, str], None],
 ) -> Iterator[_Told]:
     """Write as deliveries come; few wait at a time, so that few are held in memory."""
     count = processes or os.cpu_count() or 1
     if count == 1:
-        register = load_register(register_root)
+        _start(order)
         for delivery in deliveries:
-            yield _tell(write_delivery(delivery, register.datasets[delivery.dataset], inbox, seed=seed, share=share), inbox)  # fmt: skip
+            yield _work(delivery)
             tell(delivery.dataset, delivery.period)
         return
     waiting: deque[tuple[Delivery, Future[_Told]]] = deque()
     # Spawned, not forked: polars has threads of its own.
-    with ProcessPoolExecutor(
-        count, multiprocessing.get_context("spawn"), _start, (register_root, inbox, seed, share)
-    ) as pool:
+    spawned = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(count, spawned, _start, (order,)) as pool:
         for delivery in deliveries:
             waiting.append((delivery, pool.submit(_work, delivery)))
             while len(waiting) >= count + _WAITING:
@@ -128,31 +135,27 @@ def _write_all(
             yield _end(waiting, tell)
 
 
-def _end(
-    waiting: deque[tuple[Delivery, Future[_Told]]], tell: Callable[[str, str], None]
-) -> _Told:
+def _end(waiting: deque[tuple[Delivery, Future[_Told]]], tell: Callable[[str, str], None]) -> _Told:
     delivery, future = waiting.popleft()
     told = future.result()
     tell(delivery.dataset, delivery.period)
     return told
 
 
-_here: dict[str, object] = {}
+_here: dict[str, Any] = {}
 
 
-def _start(register_root: Path, inbox: Path, seed: int, share: float) -> None:
+def _start(order: _Order) -> None:
     """Prepare a writing process: the register is read once."""
-    register: Register = load_register(register_root)
-    _here.update(datasets=register.datasets, inbox=inbox, seed=seed, share=share)
+    register = load_register(order.register_root)
+    _here.update(datasets=register.datasets, order=order)
 
 
 def _work(delivery: Delivery) -> _Told:
-    from typing import Any, cast  # noqa: PLC0415
-
-    here = cast("dict[str, Any]", _here)
-    dataset = here["datasets"][delivery.dataset]
-    inbox = here["inbox"]
-    return _tell(write_delivery(delivery, dataset, inbox, seed=here["seed"], share=here["share"]), inbox)
+    order: _Order = _here["order"]
+    dataset: Dataset = _here["datasets"][delivery.dataset]
+    written = write_delivery(delivery, dataset, order.inbox, seed=order.seed, share=order.share)
+    return _tell(written, order.inbox)
 
 
 def _tell(written: Written, inbox: Path) -> _Told:
@@ -181,6 +184,7 @@ def _tell(written: Written, inbox: Path) -> _Told:
         hashes=pl.DataFrame(
             {
                 "sha256": [written.sha256] * len(written.hashes),
+                "period": [written.period] * len(written.hashes),
                 "column": list(written.hashes),
                 "hash": list(written.hashes.values()),
             },

@@ -70,12 +70,11 @@ def make_head(contract: Contract, period: str, headers: dict[str, str]) -> list[
     return lines
 
 
-def make_tail(contract: Contract, period: str, headers: dict[str, str]) -> list[list[str]]:
+def make_tail(contract: Contract, headers: dict[str, str]) -> list[list[str]]:
     """Write one line for every kind of line the contract sets aside, where its words can be told."""
-    if contract.source.format in {"fixed_width", "json", "parquet", "dbf"}:
-        return []
-    del period
-    lines = [(_find(rule, contract, headers), _word(rule)) for rule in contract.source.set_aside_rows]
+    lines = [
+        (_find(rule, contract, headers), _word(rule)) for rule in contract.source.set_aside_rows
+    ]
     return [
         [word if column == at else "" for column in range(len(headers))]
         for at, word in lines

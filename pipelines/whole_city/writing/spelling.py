@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pipelines.whole_city.writing.style import Style
 
 _NUMBERED_CHOME = [f"{kanji}丁目" for kanji in ["十", *"一二三四五六七八九"]]
+_MICRO = 1_000_000
 _CHOME = [f"{number}丁目" for number in [10, *range(1, 10)]]
 
 
@@ -128,6 +129,14 @@ def _spell_kana(values: pl.Series, _column: Column, choices: Choices) -> pl.Seri
     return choices.write(values, usual, (halve_kana, 0.03))
 
 
+def _spell_degrees(values: pl.Series, _column: Column, _choices: Choices) -> pl.Series:
+    """Write six decimals always: with fewer a place is not known to the metre."""
+    whole = (values.abs() * _MICRO).round().cast(pl.Int64)
+    parts = pl.DataFrame({"degrees": whole // _MICRO, "rest": whole % _MICRO})
+    rest = pl.col("rest").cast(pl.String).str.zfill(6)
+    return parts.select(pl.concat_str("degrees", pl.lit("."), rest)).to_series()
+
+
 def _spell_town(values: pl.Series, _column: Column, choices: Choices) -> pl.Series:
     numbered = pl.col("text").str.replace_many(_NUMBERED_CHOME, _CHOME)
     usual = (pl.col("text"), numbered)[choices.habit("chome", 2)]
@@ -157,6 +166,8 @@ _SPELLINGS: dict[str, Callable[[pl.Series, Column, Choices], pl.Series]] = {
     "postal_code": _spell_postal_code,
     "phone": _spell_phone,
     "kana": _spell_kana,
+    "latitude": _spell_degrees,
+    "longitude": _spell_degrees,
     "town": _spell_town,
     "address": _spell_address,
 }

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import polars as pl
 
     from pipelines.whole_city.writing.sheet import Sheet
     from pipelines.whole_city.writing.style import Style

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import polars as pl
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _NARROW = [chr(code) for code in range(0x21, 0x7F)]
 _WIDE = [chr(code + 0xFEE0) for code in range(0x21, 0x7F)]

@@ -8,6 +8,7 @@ import polars as pl
 import xlsxwriter
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from pipelines.whole_city.writing.sheet import Sheet
@@ -16,7 +17,7 @@ _NUMBERS = {"integer", "decimal"}
 _PLAIN_NUMBER = r"^-?(?:0|[1-9]\d{0,14})(?:\.\d+)?$"
 
 
-def write_workbook(path: Path, sheet: Sheet, name: int | str, types: dict[str, str]) -> None:
+def write_workbook(path: Path, sheet: Sheet, name: int | str, types: Mapping[str, str]) -> None:
     """Write a sheet as .xlsx.
 
     Args:
