@@ -270,6 +270,14 @@ def check(register: RegisterOption = None) -> None:
 
 
 @app.command()
+def verify(home: HomeOption = None) -> None:
+    """保管しているすべてのファイルが、書いたときのままかを調べる(SHA-256)。"""
+    from pipelines.commands.verify import print_verification
+
+    raise typer.Exit(print_verification(console, _place(home)))
+
+
+@app.command()
 def link(
     linkage: Annotated[str | None, typer.Argument(help="突合の名前(省くと一覧)")] = None,
     home: HomeOption = None,
@@ -362,8 +370,11 @@ def approve_release(
 ) -> None:
     """承認し、公開する。"""
     from pipelines.commands.releases import approve_and_show
+    from warehouse.upkeep.noting import note_folder
 
-    approve_and_show(console, *_open(home, register), name, person=approver, note=note)
+    place, loaded_register = _open(home, register)
+    approve_and_show(console, place, loaded_register, name, person=approver, note=note)
+    note_folder(place, "releases")
 
 
 @release_app.command("withdraw")
@@ -388,8 +399,12 @@ def _require_file(file: Path) -> None:
         raise typer.Exit(2)
 
 
+def _place(home: Path | None) -> Home:
+    return Home(home.resolve()) if home else Home.from_environment()
+
+
 def _open(home: Path | None, register: Path | None) -> tuple[Home, Register]:
-    place = Home(home.resolve()) if home else Home.from_environment()
+    place = _place(home)
     if register is not None:
         os.environ["MACHIKANE_REGISTER"] = str(register.resolve())
     return place, _load(register)
@@ -414,10 +429,13 @@ def _run(home: Home, register: Register, inbox: Path) -> bool:
     from pipelines.collection import read_waiting
     from pipelines.commands.report import print_run
     from pipelines.launch import run_job, set_environment
+    from warehouse.upkeep.noting import note_folder
 
     forget_stamp(home)
     set_environment(home, inbox=inbox)
     report = run_job(home, register, console)
+    note_folder(home, "landing")
+    note_folder(home, "releases")
     print_run(console, home, report)
     if report.succeeded and not read_waiting(home):
         keep_stamp(home, before)
@@ -426,6 +444,7 @@ def _run(home: Home, register: Register, inbox: Path) -> bool:
 
 def _approve_own_releases(home: Home, register: Register) -> None:
     from pipelines.commands.releases import approve_and_show
+    from warehouse.upkeep.noting import note_folder
 
     console.print(
         "デモなので、公開データをデモ自身が承認します(ふだんは作成者とは別の人が承認します)。"
@@ -434,6 +453,7 @@ def _approve_own_releases(home: Home, register: Register) -> None:
         approve_and_show(
             console, home, register, name, person="デモの承認者", note="デモによる自動の承認"
         )
+    note_folder(home, "releases")
 
 
 def _say_where_to_look(home: Home) -> None:

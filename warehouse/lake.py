@@ -20,6 +20,8 @@ import duckdb
 
 from warehouse.catalog_guard import keep_values_out
 from warehouse.history.known import HISTORIES, make_known
+from warehouse.home import Home
+from warehouse.upkeep.noting import note_lake
 from warehouse.writing_lock import one_writer
 
 if TYPE_CHECKING:
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from warehouse.home import Home
 
 Zone = Literal["secure", "internal", "open"]
 ZONES: tuple[Zone, ...] = ("secure", "internal", "open")
@@ -180,7 +181,8 @@ def _attach_statement(
 def transaction(con: duckdb.DuckDBPyConnection, zone: Zone, message: str) -> Generator[None]:
     """Commit everything inside as one snapshot with a message, or nothing.
 
-    Another process that writes into the zone is waited for.
+    Another process that writes into the zone is waited for. The new files come onto the list with
+    their SHA-256.
     """
     with one_writer(folder_of(con, zone), zone):
         con.sql("BEGIN")
@@ -193,6 +195,7 @@ def transaction(con: duckdb.DuckDBPyConnection, zone: Zone, message: str) -> Gen
             with suppress(duckdb.TransactionException):
                 con.sql("ROLLBACK")
             raise
+        note_lake(con, Home(folder_of(con, zone).parent.parent), zone)
 
 
 def folder_of(con: duckdb.DuckDBPyConnection, zone: Zone) -> Path:
