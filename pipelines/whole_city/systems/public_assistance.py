@@ -100,7 +100,7 @@ def _count(people: pl.DataFrame, day: dt.date) -> pl.DataFrame:
 
 
 def _category(home: str) -> pl.Expr:
-    """Name the kind of household as 被保護者調査 does: all old (with children), mother, disabled …"""
+    """Name the kind of household as 被保護者調査 does: all old, mother and children, disabled."""
     age, adult = pl.col("age"), pl.col("age") >= _ADULT
     old = ((age >= _OLD) | ~adult).all().over(home) & (age >= _OLD).any().over(home)
     adults, children = adult.sum().over(home), (~adult).sum().over(home)
