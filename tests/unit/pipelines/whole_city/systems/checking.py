@@ -3,6 +3,7 @@
 import polars as pl
 
 from assets.register import load_register
+from transforms.codes.vocabularies import VOCABULARIES
 from warehouse.inbox import NO_PERIOD, period_of
 from warehouse.normalise import normalise
 
@@ -33,5 +34,7 @@ def _spell(value, column):
     if column.labels:
         return value.replace(column.labels)
     if column.type == "boolean":
-        return pl.when(value).then(pl.lit(column.true[0])).when(~value).then(pl.lit(column.false[0])).alias(value.meta.output_name())  # fmt: skip
+        named = VOCABULARIES[column.vocabulary] if column.vocabulary else column
+        yes, no = named.true[0], (*named.false, "")[0]
+        return pl.when(value).then(pl.lit(yes)).when(~value).then(pl.lit(no)).alias(value.meta.output_name())  # fmt: skip
     return value.cast(pl.String)
