@@ -47,7 +47,12 @@ def tell_lives(city: City, persons: pl.Series | None = None) -> pl.DataFrame:
             how="left",
             maintain_order="left",
         )
-        .with_columns(full_name=FULL_NAME, full_kana=FULL_KANA)
+        .with_columns(
+            full_name=FULL_NAME,
+            full_kana=FULL_KANA,
+            # The common form of a postal code is its seven digits.
+            postal_code=pl.col("postal_code").str.replace("-", "", literal=True),
+        )
     )
 
 
