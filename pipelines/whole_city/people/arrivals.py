@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipelines.whole_city.people.draws import first_of_each, happen, share
-from pipelines.whole_city.people.elsewhere import draw_places
+from pipelines.whole_city.people.elsewhere import NOWHERE, draw_places
 from pipelines.whole_city.people.figures import FEMALE, MALE, read_figures
 from pipelines.whole_city.people.founding import completed_years, found
 from pipelines.whole_city.people.moves import new_homes
@@ -25,6 +25,7 @@ _YOUNGEST, _OLDEST, _BETWEEN_DAYS = 15, 48, 330
 _UNMARRIED, _MARRIED = 2, 100  # weights: about two children of a hundred have unmarried mothers
 _TWINS, _BOYS = 0.01, 0.512
 _COMING_BACK, _TO_MOTHER = 0.02, 0.6  # of those who move in; of those who come back (invented)
+_EPOCH, _FROM_ABROAD = 1970, 0.5  # of the foreign households that move in (invented)
 _GROWN, _SETTLED = 18, 45  # years
 
 
@@ -57,7 +58,9 @@ def move_in(register: Register, month: Month) -> None:
         foreign_per_mille=figures.foreign_arrivals,
     )  # fmt: skip
     when = month.draw_when(rng, len(chosen), _NOTICE_DAYS)
-    places = draw_places(rng, len(chosen))
+    heads = register.households["head"][new.households]
+    abroad = (register.people["nation"][heads] > 0) & share(rng, len(chosen), _FROM_ABROAD)
+    places = np.where(abroad, NOWHERE, draw_places(rng, len(chosen)))
     register.write(new.persons, when.at(new.which), "moved_in", places[new.which])
 
 
@@ -123,11 +126,6 @@ def _make_children(
     children["birth"], children["mother"], children["father"] = days, mothers, fathers
     children["surname"] = people["surname"][japanese]
     children["birth_surname"] = children["surname"]
-    years = np.full(len(mothers), _year(month_day=days))
-    sexes = children["sex"].astype(np.int64)
-    children["given"] = draw_givens(rng, children["nation"], sexes, years)
+    years = _EPOCH + days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
+    children["given"] = draw_givens(rng, children["nation"], children["sex"], years)
     return children
-
-
-def _year(month_day: np.ndarray) -> np.ndarray:
-    return month_day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.whole_city.city import PERSONS, VERSIONS, City
-from pipelines.whole_city.people.draws import open_stream, share
+from pipelines.whole_city.people.draws import open_stream
 from pipelines.whole_city.people.elsewhere import list_places
 from pipelines.whole_city.people.founding import completed_years
 from pipelines.whole_city.people.kinship import RELATIONSHIPS
@@ -44,7 +44,7 @@ _PHONE_KINDS = ["06-1", "090-0", "070-0"]
 
 
 def to_city(register: Register, seed: int, months: Sequence[dt.date], day: int) -> City:
-    """Give the city as others see it; `day` is its last."""
+    """Give the city as others see it; `day` is the one on which those with a telephone were old enough."""
     households = _number(seed, "households", _FIRST_HOUSEHOLD, len(register.households))
     return City(
         seed=seed,
@@ -71,8 +71,7 @@ def _persons(register: Register, seed: int, day: int) -> pl.DataFrame:
             "nationality": _say(names.nations, people["nation"]),
             "mother": _person(people["mother"]),
             "father": _person(people["father"]),
-            "phone": _phones(seed, years),
-            "email": _mails(seed, years),
+            **_contacts(seed, years).to_dict(),
         },
         schema=PERSONS,
     )
@@ -135,29 +134,31 @@ def _write_buildings(rows: np.ndarray) -> pl.Series:
     return frame.select(pl.when(pl.col("building").is_not_null()).then(written)).to_series()
 
 
-def _phones(seed: int, years: np.ndarray) -> pl.Series:
-    rng, count = open_stream(seed, "phones"), len(years)
-    frame = pl.DataFrame(
-        {
-            "kind": _say(_PHONE_KINDS, rng.integers(0, len(_PHONE_KINDS), count)),
-            "middle": pl.Series(rng.integers(0, 1000, count)).cast(pl.String).str.zfill(3),
-            "last": pl.Series(rng.integers(1, 10_000, count)).cast(pl.String).str.zfill(4),
-            "has": (years >= _PHONE_FROM) & ~share(rng, count, 0.1),
-        }
+def _draw_contacts(seed: int, count: int) -> pl.DataFrame:
+    """Draw what telephones and mail are made of, person after person: more people change nobody's."""
+    bounds = {
+        "kind": len(_PHONE_KINDS),
+        "middle": 1000,
+        "last": 9999,
+        "word": len(_MAIL_WORDS),
+        "luck": 100,
+    }
+    drawn = open_stream(seed, "contacts").integers(0, list(bounds.values()), (count, len(bounds)))
+    return pl.DataFrame(drawn, schema=list(bounds)).with_columns(
+        kind=_say(_PHONE_KINDS, drawn[:, 0]),
+        middle=pl.col("middle").cast(pl.String).str.zfill(3),
+        last=(pl.col("last") + 1).cast(pl.String).str.zfill(4),
+        word=_say(_MAIL_WORDS, drawn[:, 3]),
+        serial=pl.int_range(pl.len()) + 1,
     )
-    number = pl.format("{}{}-{}", "kind", "middle", "last")
-    return frame.select(pl.when("has").then(number)).to_series()
 
 
-def _mails(seed: int, years: np.ndarray) -> pl.Series:
-    rng, count = open_stream(seed, "mails"), len(years)
-    of_age = (years >= _MAIL_FROM) & (years < _MAIL_UNTIL)
-    frame = pl.DataFrame(
-        {
-            "word": _say(_MAIL_WORDS, rng.integers(0, len(_MAIL_WORDS), count)),
-            "serial": np.arange(count) + 1,
-            "has": of_age & share(rng, count, 0.6),
-        }
+def _contacts(seed: int, years: np.ndarray) -> pl.DataFrame:
+    """Give `phone` and `email` to those old enough; one of ten and two of five have none."""
+    age = pl.lit(pl.Series(years))
+    phone = (age >= _PHONE_FROM) & (pl.col("luck") >= 10)  # noqa: PLR2004 - of 100
+    email = (age >= _MAIL_FROM) & (age < _MAIL_UNTIL) & (pl.col("luck") < 60)  # noqa: PLR2004 - of 100
+    return _draw_contacts(seed, len(years)).select(
+        phone=pl.when(phone).then(pl.format("{}{}-{}", "kind", "middle", "last")),
+        email=pl.when(email).then(pl.format("{}.{}@example.jp", "word", "serial")),
     )
-    address = pl.format("{}.{}@example.jp", "word", "serial")
-    return frame.select(pl.when("has").then(address)).to_series()

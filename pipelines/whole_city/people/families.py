@@ -164,9 +164,12 @@ def _add_children(rng: np.random.Generator, made: Patterns, mother: np.ndarray) 
 
 
 def _parents_with_head(rng: np.random.Generator, made: Patterns) -> Patterns:
-    """Add the mother, the father or both of the head (of the spouse in one of five)."""
+    """Add the mother, the father or both of the head, married or not, or of the spouse."""
     made, count = _couple_children(rng, made), len(made.age)
-    owner, rows = np.where(share(rng, count, 0.2), SPOUSE, HEAD), np.arange(count)
+    unmarried = share(rng, count, 0.3)
+    made.age[unmarried, SPOUSE:FATHER] = ABSENT
+    of_spouse = share(rng, count, 0.2) & ~unmarried
+    owner, rows = np.where(of_spouse, SPOUSE, HEAD), np.arange(count)
     mother = made.age[rows, owner] + rng.integers(20, 39, count)
     who = rng.integers(0, 100, count)
     made.age[:, MOTHER] = np.where(who < 85, mother, ABSENT)  # noqa: PLR2004 - shares of 100

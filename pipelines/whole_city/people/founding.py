@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from pipelines.whole_city.people import families
-from pipelines.whole_city.people.draws import share
+from pipelines.whole_city.people.draws import first_of_each, share
 from pipelines.whole_city.people.families import ABSENT, FATHER, HEAD, MOTHER, OTHER, SPOUSE
 from pipelines.whole_city.people.figures import FEMALE
 from pipelines.whole_city.people.names import draw_foreign_nations, draw_givens, draw_surnames
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pipelines.whole_city.people.register import Register
 
 _DAYS, _CENTURIES = 3_652_425, 10_000
-_EPOCH, _MIXED = 1970, 0.25
+_EPOCH, _MIXED, _TRIES, _MANY = 1970, 0.25, 3, 100_000
 _MIXING_KINDS = ("couple", "couple_children")
 
 
@@ -130,7 +130,16 @@ def _name(
     people["surname"] = np.where(apart, own, np.where(hers, maiden, own[heads][which]))
     people["birth_surname"] = np.where(wife, maiden, people["surname"])
     years = _EPOCH + people["birth"].astype(np.int64) * _CENTURIES // _DAYS
-    people["given"] = draw_givens(rng, people["nation"], people["sex"].astype(np.int64), years)
+    people["given"] = draw_givens(rng, people["nation"], people["sex"], years)
+    for _ in range(_TRIES):
+        twice = ~np.isin(np.arange(len(which)), _first_of_each_pair(which, people["given"]))
+        same = people[twice]
+        people["given"][twice] = draw_givens(rng, same["nation"], same["sex"], years[twice])
+
+
+def _first_of_each_pair(which: np.ndarray, given: np.ndarray) -> np.ndarray:
+    """Give the positions at which a given name stands for the first time in its household."""
+    return first_of_each(which * _MANY + given)
 
 
 def _are_parents_of_wife(picked: Patterns, which: np.ndarray, slot: np.ndarray) -> np.ndarray:

@@ -75,6 +75,7 @@ def draw_givens(
     """Draw a given name (index into `Names.givens`) that fits nation, sex and year of birth."""
     blurred = years + rng.integers(-_FADING, _FADING + 1, len(years))
     era = np.searchsorted(np.array(_ERA_ENDS), blurred)
+    nations, sexes = nations.astype(np.int64), sexes.astype(np.int64)
     japanese = (sexes - 1) * len(_ERAS) + era
     other = len(_SEXES) * len(_ERAS) + (nations - 1) * len(_SEXES) + sexes - 1
     ranges = read_names().given_ranges[np.where(nations == 0, japanese, other)]

@@ -75,12 +75,18 @@ def test_relationships_hold_among_the_people_of_a_household(city):
         assert (couples["sex_code"] != couples["head_sex"]).all()
 
 
-def test_couples_bear_one_name_unless_one_is_a_foreigner(city, eve):
-    rows = city.residents_on(eve).filter(pl.col("nationality") == "日本")
+@pytest.mark.parametrize("serial", [0, 23])
+def test_couples_bear_one_name_unless_one_is_a_foreigner(city, serial):
+    rows = city.residents_on(last_day(city.months[serial])).filter(pl.col("nationality") == "日本")
     wives = rows.filter(relationship="妻").select("head", hers="surname")
     couples = wives.join(rows.select(head="person", his="surname"), on="head")
     assert couples.height > 500
     assert (couples["hers"] == couples["his"]).all()
+
+
+def test_nobody_has_the_name_of_another_in_the_family_at_the_start(city, eve):
+    rows = city.residents_on(eve)
+    assert rows.select("household_id", "surname", "given").is_duplicated().mean() < 0.001
 
 
 def test_nobody_heads_a_household_before_18(city):
