@@ -49,12 +49,24 @@ def dangling_sources(register: Register, at_fault: set[str]) -> list[RegisterFau
 
 
 def bare_persons(register: Register) -> list[RegisterFault]:
-    """Find releases that would take rows of persons as they are.
+    """Find what would let persons out without the protection of `anonymize/`.
 
-    A mart of one row a person goes out through the protection of `anonymize/` alone: `none` is none.
+    A release that protects nothing reads columns classified 公開 and nothing else. So no mart made
+    from data about persons, however far back, has such a column, and no such release reads it.
     """
-    personal = {f"mart.{n}" for n, q in register.marts.items() if q.spec.personal}
-    return [
+    faults = [
+        RegisterFault(
+            mart.path.with_suffix(".yaml"),
+            f"columns.{name}.classification",
+            "個人のデータから作る表に、公開の列があります",
+            "庁内 にしてください。公開するときは、公開データの protection で秘匿します。",
+        )
+        for mart in register.marts.values()
+        if _is_of_persons(register, f"mart.{mart.name}")
+        for name, column in mart.spec.columns.items()
+        if column.classification == "公開"
+    ]
+    return faults + [
         RegisterFault(
             release.path.with_suffix(".yaml"),
             "protection.method",
@@ -63,8 +75,25 @@ def bare_persons(register: Register) -> list[RegisterFault]:
         )
         for release in register.releases.values()
         for source in release.spec.sources
-        if source in personal and release.spec.protection.method == "none"
+        if release.spec.protection.method == "none" and _is_personal_mart(register, source)
     ]
+
+
+def _is_of_persons(register: Register, source: str, seen: frozenset[str] = frozenset()) -> bool:
+    """Tell whether a source holds data about persons or is made from such."""
+    layer, name = source.split(".", 1)
+    if layer == "common":
+        return name in register.datasets and register.datasets[name].contract.is_personal
+    if name not in register.marts or source in seen:
+        return False
+    spec = register.marts[name].spec
+    further = seen | {source}
+    return spec.personal or any(_is_of_persons(register, s, further) for s in spec.sources)
+
+
+def _is_personal_mart(register: Register, source: str) -> bool:
+    name = source.removeprefix("mart.")
+    return name != source and name in register.marts and register.marts[name].spec.personal
 
 
 def unlinkable(register: Register, at_fault: set[str]) -> list[RegisterFault]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from assets.register import MartQuery
 
 ZONE: Zone = "internal"
+# Types of the engine in which a text may stand.
+_TEXTS = ("VARCHAR", "JSON", "ENUM", "BLOB", "STRUCT", "MAP", "UNION")
 
 
 def sources_version(con: duckdb.DuckDBPyConnection, sources: list[str]) -> str:
@@ -85,7 +87,10 @@ def _make(con: duckdb.DuckDBPyConnection, mart: MartQuery, absent: list[str]) ->
     rows = _check(con, mart)
     _require_key(con, mart)
     _require_no_persons(con, mart)
-    titles = {n: f"{c.title}({c.classification})" for n, c in mart.spec.columns.items()}
+    titles = {
+        n: f"{c.title}({c.classification})" + (f" {c.description}" if c.description else "")
+        for n, c in mart.spec.columns.items()
+    }
     comment(con, f"{ZONE}.mart.{mart.name}", mart.spec.title, titles)
     return Account(rows_out=rows, notes=(_miss(mart, absent),) if absent else ())
 
@@ -160,7 +165,7 @@ def _require_no_persons(con: duckdb.DuckDBPyConnection, mart: MartQuery) -> None
         return
     table = f"{ZONE}.mart.{mart.name}"
     described = con.sql(f"DESCRIBE FROM {table}").fetchall()
-    for name in [row[0] for row in described if row[1].startswith(("VARCHAR", "STRUCT", "MAP"))]:
+    for name in [row[0] for row in described if row[1].startswith(_TEXTS)]:
         texts = con.sql(f"SELECT DISTINCT CAST({name} AS VARCHAR) AS text FROM {table}").pl()
         if texts.select(has_pseudonym(pl.col("text")).any()).item():
             raise Refusal(

@@ -1,9 +1,11 @@
 """A mart is what its YAML declares, from what it declares, or the old table stays."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from assets.declared import DeclaredTable
 from assets.register import MartQuery, fingerprint
 from assets.release import Mart
 from tests.unit.warehouse.small_city import ParsingHere, deliver, make_dataset, people
@@ -135,4 +137,96 @@ def test_the_built_in_marts_read_what_they_declare(con):
 
     for mart in load_register().marts.values():
         used = con.get_table_names(mart.sql, qualified=True)
-        assert {name.removeprefix("internal.") for name in used} == set(mart.spec.sources)
+        plain = {name.partition(" AS ")[0].removeprefix("internal.") for name in used}
+        declared = {f"declared.{name}" for name in mart.spec.declared}
+        assert plain - {"meta.periods"} == {*mart.spec.sources, *declared}
+
+
+def _spec(mart, **changes):
+    spec = Mart.model_validate({**mart.spec.model_dump(), **changes})
+    prints = fingerprint(mart.fingerprint.encode(), spec.model_dump_json().encode())
+    return replace(mart, spec=spec, fingerprint=prints)
+
+
+def test_a_mart_waits_for_a_source_that_is_not_there_and_says_so(con):
+    contract = make_dataset("absent").contract
+    sql = SQL.replace("people", "absent")
+    mart = replace(_mart("waiting", sql, ["common.absent"]), contracts={"absent": contract})
+    before = snapshot_id(con, "internal")
+    outcome = build_mart(con, mart)
+    assert outcome.account.notes == ("まだ作れません。届くのを待っているデータ: 利用者(absent)",)
+    assert not outcome.changed
+    assert not has_table(con, "internal", "mart", "waiting")
+    assert snapshot_id(con, "internal") == before
+
+
+def test_a_mart_of_a_mart_that_waits_waits_too(con):
+    outcome = build_mart(con, _mart("follower", "SELECT town FROM mart.nowhere", ["mart.nowhere"], ["town"]))  # fmt: skip
+    assert outcome.account.notes == ("まだ作れません。届くのを待っているデータ: nowhere",)
+
+
+def test_a_source_that_may_be_missing_counts_as_empty_until_it_comes(con, home):
+    both = "WITH t AS (FROM common.people UNION ALL BY NAME FROM common.later) "
+    sql = both + SQL.replace("common.people", "t")
+    dataset = make_dataset("later")
+    mart = _spec(_mart("either", sql, ["common.people", "common.later"]), may_be_missing=["common.later"])  # fmt: skip
+    mart = replace(mart, contracts={"later": dataset.contract})
+    first = build_mart(con, mart)
+    assert table(con, "internal.mart.either").rows() == [("本町", 3)]
+    assert first.account.notes == ("まだ届いていないデータを除いて作りました: 利用者(later)",)
+    assert not has_table(con, "internal", "common", "later")
+    deliver(home, "later", "2026-04", people("001,甲,本町,5"), name="l1")
+    bring_up(con, home, dataset, ParsingHere())
+    second = build_mart(con, mart)
+    assert (second.changed, second.account.notes) == (True, ())
+    assert table(con, "internal.mart.either").rows() == [("本町", 8)]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        f"{SQL} UNION ALL {SQL}",
+        "SELECT NULL::VARCHAR AS town, 1 AS visit_count FROM common.people LIMIT 1",
+    ],
+)
+def test_rows_that_agree_in_the_key_or_leave_it_blank_are_refused(con, sql):
+    name = f"keyed_{fingerprint(sql.encode())}"
+    assert _refused(con, _spec(_mart(name, sql), key=["town"])) == "mart.key"
+    assert not has_table(con, "internal", "mart", name)
+    assert build_mart(con, _spec(_mart(name), key=["town"])).changed
+
+
+@pytest.mark.parametrize("column", ["person_id", "'x' || person_id", "[person_id]", "{'p': person_id}", "MAP {person_id: 1}"])  # fmt: skip
+def test_pseudonyms_do_not_slip_into_a_table_that_speaks_of_nobody(con, column):
+    name = f"slip_{fingerprint(column.encode())}"
+    sql = f"SELECT {column} AS town, visit_count FROM common.people"
+    assert _refused(con, _mart(name, sql)) == "mart.persons"
+    assert not has_table(con, "internal", "mart", name)
+
+
+def test_a_table_of_persons_holds_their_pseudonyms(con):
+    columns = {
+        "person_id": {"title": "人", "classification": "個人", "role": "identifier"},
+        "town": {"title": "町", "classification": "個人", "role": "quasi_identifier"},
+    }
+    sql = "SELECT person_id, town FROM common.people"
+    mart = _spec(_mart("each", sql), columns=columns, personal=True, key=["person_id"])
+    assert build_mart(con, mart).account.rows_out == 2
+    tokens = table(con, "internal.mart.each")["person_id"]
+    assert tokens.str.starts_with("p1_").all()
+
+
+def test_a_mart_reads_what_the_register_declares_and_only_what_it_declares(con):
+    rows = DeclaredTable(("town", "n"), (("本町", "3"), ("南町", "")))
+    sql = "SELECT town, n::INTEGER AS visit_count FROM declared.entries ORDER BY town"
+    mart = replace(_mart("listed", sql, []), declared={"entries": rows})
+    assert build_mart(con, mart).account.rows_out == 2
+    assert table(con, "internal.mart.listed").rows() == [("南町", None), ("本町", 3)]
+    assert _refused(con, _mart("undeclared", sql, [])) == "mart.sources"
+
+
+def test_the_title_of_a_column_carries_its_description(con):
+    columns = {c: {"title": c, "classification": "庁内", "description": "説明"} for c in ("town", "visit_count")}  # fmt: skip
+    build_mart(con, _spec(_mart("described"), columns=columns))
+    said = con.sql("SELECT comment FROM duckdb_columns() WHERE table_name = 'described'").fetchall()
+    assert said == [("town(庁内) 説明",), ("visit_count(庁内) 説明",)]

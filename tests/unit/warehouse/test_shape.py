@@ -1,15 +1,21 @@
 """A release is its standard's columns, protected, from nothing it may not see."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import polars as pl
 import pytest
 
 from anonymize.gate import judge_release
+from assets.register import MartQuery
+from assets.release import Mart
 from tests.unit.warehouse.publishing import (
     COUNTS,
     FACILITY,
     FACILITY_SQL,
     NONE,
     POPULATION,
+    ROUNDING,
     TOWNS,
     facility,
     make_register,
@@ -19,7 +25,7 @@ from tests.unit.warehouse.publishing import (
     release,
 )
 from warehouse.home import Home
-from warehouse.lake import open_lake
+from warehouse.lake import open_lake, replace_rows, transaction
 from warehouse.refusal import Refusal
 from warehouse.release.shape import shape
 
@@ -155,3 +161,63 @@ def test_before_any_data_a_release_is_empty_and_blocked(con, home):
     put_towns(con)
     assert shaped.table.is_empty()
     assert "table.empty" in {f.rule for f in judge_release(shaped.table, shaped.policy)}
+
+
+PERSONS = {
+    "title": "人", "description": "1行が1人", "sources": ["common.people"], "personal": True,
+    "columns": {
+        "person_id": {"title": "人", "classification": "個人", "role": "identifier"},
+        "town": {"title": "町", "classification": "個人", "role": "quasi_identifier"},
+        "is_man": {"title": "男", "classification": "個人", "role": "quasi_identifier"},
+    },
+}  # fmt: skip
+COUNTED_SQL = """
+SELECT getvariable('local_government_code') AS 全国地方公共団体コード, '2026-04-01' AS 調査年月日,
+    town AS 地域名, count(*) FILTER (is_man) AS 男性, count(*) FILTER (NOT is_man) AS 女性
+FROM mart.persons GROUP BY town ORDER BY town
+"""
+
+
+@pytest.fixture(scope="module")
+def with_persons(con):
+    """Add a table of one row a person: 100 men and 100 women in each of three towns."""
+    tokens = [f"p1_{n:0>26}".replace("0", "a").replace("1", "b").replace("8", "c").replace("9", "d") for n in range(600)]  # fmt: skip
+    rows = pl.DataFrame({"person_id": tokens}).with_row_index("n").select(
+        "person_id",
+        town=pl.lit("町") + (pl.col("n") % 3).cast(pl.String),
+        is_man=pl.col("n") < 300,
+    )  # fmt: skip
+    with transaction(con, "internal", "persons"):
+        replace_rows(con, ("internal", "mart", "persons"), rows, remove=None)
+    register = make_register()
+    mart = MartQuery("persons", "", "", Path("persons.sql"), Mart.model_validate(PERSONS))
+    return replace(register, marts={**register.marts, "persons": mart})
+
+
+def test_rows_of_persons_go_out_counted_and_rounded(con, home, with_persons):
+    query = release("counted", COUNTED_SQL, POPULATION, ["mart.persons"], protection=ROUNDING)
+    shaped = shape(con, home, with_persons, query)
+    assert shaped.table["男性"].sum() % 5 == 0
+    assert shaped.table.height == 3
+    assert judge_release(shaped.table, shaped.policy) == []
+
+
+def test_rows_of_persons_never_go_out_as_they_are(con, home, with_persons):
+    sql = "SELECT person_id AS ID, town AS 名称 FROM mart.persons"
+    for columns in (
+        sql,
+        "SELECT town AS 名称 FROM mart.persons",
+        "SELECT 1 AS ID FROM mart.persons",
+    ):
+        query = release("bare", columns, FACILITY, ["mart.persons"], protection=NONE)
+        with pytest.raises(Refusal) as caught:
+            shape(con, home, with_persons, query)
+        assert caught.value.rule == "release.closed_source"
+
+
+def test_a_pseudonym_behind_the_protection_is_stopped_at_the_gate(con, home, with_persons):
+    sql = COUNTED_SQL.replace("town AS 地域名", "person_id AS 地域名").replace("GROUP BY town ORDER BY town", "GROUP BY person_id")  # fmt: skip
+    sql = sql.replace("count(*) FILTER (is_man)", "1000").replace("count(*) FILTER (NOT is_man)", "1000")  # fmt: skip
+    query = release("leak", sql, POPULATION, ["mart.persons"], protection=ROUNDING)
+    shaped = shape(con, home, with_persons, query)
+    assert "pattern.pseudonym" in {f.rule for f in judge_release(shaped.table, shaped.policy)}
