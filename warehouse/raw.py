@@ -19,6 +19,7 @@ from warehouse.account import Account, Outcome, add_up, code_fingerprint, versio
 from warehouse.drift.hold import Seen, hold_loaded, hold_refused, note_order, refresh_proposals
 from warehouse.drift.proposals import consents, forget_settled, has_proposal, keep_proposal
 from warehouse.drift.wording import note_of
+from warehouse.history.withdrawn import counting_receipts
 from warehouse.lake import (
     Loaded,
     Zone,
@@ -31,12 +32,12 @@ from warehouse.lake import (
     replace_rows,
     transaction,
 )
-from warehouse.landing import bytes_of, note_encoding, receipts
+from warehouse.landing import bytes_of, note_encoding
 from warehouse.readers.grid import ROW
 from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Collection, Generator, Iterable
 
     import duckdb
 
@@ -61,14 +62,22 @@ class _Parsed:
 
 
 def load_raw(
-    con: duckdb.DuckDBPyConnection, home: Home, dataset: Dataset, child: ParsingChild
+    con: duckdb.DuckDBPyConnection,
+    home: Home,
+    dataset: Dataset,
+    child: ParsingChild,
+    periods: Collection[str] | None = None,
 ) -> Outcome:
     """Bring `secure.raw.<dataset>` up to its receipts. Nothing new, nothing done.
 
-    `con` has `secure` attached for writing.
+    `con` has `secure` attached for writing. With `periods` the deliveries of others stay as they are.
+
+    Raises:
+        Refusal: `raw.outdated` when `periods` are named and others were read by another contract
+            or program: one table would hold both.
     """
     asset = f"raw/{dataset.name}"
-    wanted = {r.delivery: r for r in receipts(home, dataset.name)}
+    wanted = {r.delivery: r for r in counting_receipts(home, dataset.name)}
     prints = {
         d: fingerprint(
             d.encode(),
@@ -83,6 +92,10 @@ def load_raw(
     stale = [d for d in wanted if d not in known or known[d].fingerprint != prints[d]]
     stale += [d for d in wanted if d not in stale and _is_forgotten(home, dataset, known[d])]
     gone = [d for d in known if d not in wanted]
+    if periods is not None:
+        _require_others_up_to_date(dataset, [wanted[d] for d in stale if d in known], periods)
+        stale = [d for d in stale if wanted[d].period in periods]
+        gone = [d for d in gone if known[d].account["period"] in periods]
     if stale or gone:
         with _workplace(home):
             parsed = _parse_all(con, Seen(home, dataset), [wanted[d] for d in stale], known, child)
@@ -94,12 +107,26 @@ def load_raw(
     forget_settled(home, dataset.name, (d for d, e in known.items() if _is(e, WAITING)))
     readable = [str(e.account["period"]) for e in known.values() if _is(e, LOADED)]
     if refresh_proposals(home, dataset, readable):
-        return load_raw(con, home, dataset, child)
+        return load_raw(con, home, dataset, child, periods)
     loud = {e.delivery for e in (*open_refusals(known.values()), *open_waits(known.values()))}
     loud |= {d for d in stale if _is(known[d], LOADED)}
     accounts = [_account(entry, quiet=entry.delivery not in loud) for entry in known.values()]
     version = version_of(prints.values())
     return Outcome(asset, add_up(accounts), version, changed=bool(stale or gone))
+
+
+def _require_others_up_to_date(
+    dataset: Dataset, outdated: list[Receipt], periods: Collection[str]
+) -> None:
+    others = sorted({r.period for r in outdated} - set(periods))
+    if others:
+        raise Refusal(
+            "raw.outdated",
+            "ほかの期間が、変わる前の契約かプログラムで取り込まれたままなので、"
+            "この期間だけを読み直すことはできません。",
+            f"{dataset.name}(ほかの期間: {'、'.join(others[:5])}{' ほか' if others[5:] else ''})",
+            "先に machikane run で全体を新しくしてください。",
+        )
 
 
 @contextmanager
