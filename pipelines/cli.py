@@ -96,7 +96,17 @@ def city(
 
 @app.command()
 def run(
+    *,
     inbox: Annotated[Path, typer.Option("--inbox", help="部署のファイルがあるフォルダ")],
+    dataset: Annotated[
+        str | None, typer.Option("--dataset", help="このデータセットだけを取り込む")
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option("--period", help="その中のこの期間だけ(例 2024-05)")
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="取り込み済みでも、もう一度読み直す")
+    ] = False,
     home: HomeOption = None,
     register: RegisterOption = None,
 ) -> None:
@@ -105,7 +115,21 @@ def run(
         raise Refusal(
             "inbox.none", "受付箱がありません。", str(inbox), "フォルダの名前を確かめてください。"
         )
+    if dataset is None and (period or again):
+        raise Refusal(
+            "run.dataset",
+            "--period と --again は、--dataset と一緒に使います。",
+            "machikane run",
+            "例: machikane run --inbox 受付箱 --dataset resident_register --period 2024-05 --again",
+        )
     place, loaded_register = _open(home, register)
+    if dataset is not None:
+        from pipelines.commands.period import run_dataset
+
+        done = run_dataset(
+            console, place, loaded_register, inbox, name=dataset, period=period, again=again
+        )
+        raise typer.Exit(0 if done else 1)
     succeeded = _run(place, loaded_register, inbox)
     _say_where_to_look(place)
     raise typer.Exit(0 if succeeded else 1)
@@ -164,6 +188,28 @@ def accept(
         print_waiting(console, place, loaded_register)
         return
     code = accept_waiting(console, place, loaded_register, dataset, yes=yes, only=only)
+    raise typer.Exit(code)
+
+
+@app.command("take-back")
+def take_back_delivery(
+    delivery: Annotated[
+        str | None, typer.Argument(help="ファイルの名前か番号か SHA-256(省くと取り下げの一覧)")
+    ] = None,
+    reason: Annotated[str | None, typer.Option("--reason", help="理由(記録に残る)")] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="取り下げをやめて、元に戻す")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="たずねずに行う(--reason が必要)")] = False,
+    home: HomeOption = None,
+    register: RegisterOption = None,
+) -> None:
+    """届いたファイルを取り下げる(次の run で、来なかったのと同じになる。原本は残る)。"""
+    from pipelines.commands.take_back import print_taken_back, take_back
+
+    place, loaded_register = _open(home, register)
+    if delivery is None:
+        print_taken_back(console, place)
+        return
+    code = take_back(console, place, loaded_register, delivery, reason=reason, undo=undo, yes=yes)
     raise typer.Exit(code)
 
 

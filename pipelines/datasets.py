@@ -106,7 +106,7 @@ def _read_files(platform: Platform, dataset: Dataset, scope: Scope) -> Outcome:
     """Read the deliveries, and the workbooks of corrected rows that came back."""
     con, home, parser = platform.con, platform.home, platform.parser
     forget_done(con, "secure", f"raw/{dataset.name}", scope)
-    raw = load_raw(con, home, dataset, parser)
+    raw = load_raw(con, home, dataset, parser, scope.periods)
     return load_returned(con, home, dataset.name, parser, raw)
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from assets.register import Register
+    from pipelines.partitions import Scope
+    from pipelines.selection import Selection
     from warehouse.home import Home
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -62,9 +64,24 @@ def set_environment(home: Home, inbox: Path | None = None, register: Path | None
     home.dagster.mkdir(parents=True, exist_ok=True)
 
 
-def run_job(home: Home, register: Register, console: Console) -> RunReport:
-    """Run over the inbox what there is to do. Steps that fail do not stop the others."""
-    chosen = select_delivered(home, inbox_folder(home), register)
+def run_job(
+    home: Home,
+    register: Register,
+    console: Console,
+    chosen: Selection | None = None,
+    scope: Scope | None = None,
+) -> RunReport:
+    """Run over the inbox what there is to do. Steps that fail do not stop the others.
+
+    Args:
+        home: the home.
+        register: the register.
+        console: where the progress is shown.
+        chosen: the steps; none: all that the deliveries ask for, and the portal at any rate.
+        scope: the periods, when not all.
+    """
+    is_whole = chosen is None
+    chosen = chosen or select_delivered(home, inbox_folder(home), register)
     job = make_job(register, chosen.keys)
     started = time.perf_counter()
     with (
@@ -72,10 +89,14 @@ def run_job(home: Home, register: Register, console: Console) -> RunReport:
         _listening(console, len(job.graph.node_dict)),
     ):
         result = job.execute_in_process(
-            instance=instance, run_config=RUN_CONFIG, raise_on_error=False
+            instance=instance,
+            run_config=RUN_CONFIG,
+            tags=scope.as_tags() if scope else None,
+            raise_on_error=False,
         )
     steps = read_steps(home, result.run_id)
-    _show_failed_run(home, register, steps)
+    if is_whole:
+        _show_failed_run(home, register, steps)
     problems = [
         _word_problem(event) for event in result.all_events if "FAILURE" in event.event_type_value
     ]

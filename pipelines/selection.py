@@ -47,6 +47,11 @@ def select_delivered(home: Home, inbox: Path, register: Register) -> Selection:
     return select_steps(register, {n for n in register.datasets if n in come or receipts(home, n)})
 
 
+def select_dataset(name: str) -> Selection:
+    """Select one dataset, from its files to the pseudonymised table."""
+    return Selection([dg.AssetKey([layer, name]) for layer in LAYERS], [], [])
+
+
 def select_steps(register: Register, delivered: set[str]) -> Selection:
     """Select the datasets that are delivered and every product all of whose sources there are."""
     there = {f"common.{name}" for name in delivered}
