@@ -10,6 +10,10 @@ import sys
 from pipelines.city import register_files
 from pipelines.city.deliveries import write_inbox
 
+COUNTED = """
+SELECT period, count(*) FROM internal.common.resident_register JOIN internal.meta.periods
+ON dataset = 'resident_register' AND _valid_from <= day AND _valid_to > day GROUP BY 1
+"""
 # One reader keeps its connection, the other opens one for every question.
 READER = """
 import json, sys, time
@@ -20,10 +24,12 @@ home, stop, keep = sys.argv[1], Path(sys.argv[2]), sys.argv[3] == "keep"
 QUESTION = '''
 SELECT
     (SELECT map_from_entries(list((p, n) ORDER BY p)) FROM (
-        SELECT _period AS p, count(*) AS n FROM internal.common.resident_register GROUP BY 1)),
+        SELECT period AS p, count(*) AS n FROM internal.meta.periods
+        JOIN internal.common.resident_register ON _valid_from <= day AND _valid_to > day
+        WHERE dataset = 'resident_register' GROUP BY 1)),
     (SELECT map_from_entries(list((p, n) ORDER BY p)) FROM (
         SELECT period AS p, sum(resident_count)::BIGINT AS n FROM internal.mart.population_by_town GROUP BY 1)),
-    (SELECT count(DISTINCT _delivery) = count(DISTINCT _period) FROM internal.common.resident_register)
+    (SELECT count(*) = count(DISTINCT (resident_id, _valid_from)) FROM internal.common.resident_register)
 '''
 answers, errors, asked = set(), [], 0
 con = connect(home)
@@ -46,9 +52,7 @@ def test_readers_see_whole_states_only(
     *, small, copy_home, tmp_path, machikane, environment, project, query
 ):
     home, inbox, stop = copy_home(small.home), tmp_path / "inbox", tmp_path / "stop"
-    before = _counts(
-        query(home, "SELECT _period, count(*) FROM internal.common.resident_register GROUP BY 1")
-    )
+    before = _counts(query(home, COUNTED))
     _write_new_deliveries(tmp_path / "other", inbox)
     readers = [_start(home, stop, kind, environment, project) for kind in ("keep", "again")]
     assert [reader.stdout.readline() for reader in readers] == ["ready\n", "ready\n"]
@@ -57,9 +61,7 @@ def test_readers_see_whole_states_only(
     reports = [json.loads(reader.communicate(timeout=60)[0]) for reader in readers]
     assert done.returncode == 0, done.stdout + done.stderr
 
-    after = _counts(
-        query(home, "SELECT _period, count(*) FROM internal.common.resident_register GROUP BY 1")
-    )
+    after = _counts(query(home, COUNTED))
     assert set(after) == {*before, "2026-06"}
     assert after["2026-05"] != before["2026-05"]
     for report in reports:
@@ -67,7 +69,7 @@ def test_readers_see_whole_states_only(
         states = [json.loads(answer) for answer in report["answers"]]
         assert all(register in (before, after) for register, _, _ in states)
         assert all(mart in (before, after) for _, mart, _ in states)
-        assert all(one_delivery_a_period for _, _, one_delivery_a_period in states)
+        assert all(one_row_a_person_and_day for _, _, one_row_a_person_and_day in states)
         # the mart follows the register, never the other way round
         assert [before, after] not in [[register, mart] for register, mart, _ in states]
         assert [before, before] in [[register, mart] for register, mart, _ in states]

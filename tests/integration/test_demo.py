@@ -173,7 +173,8 @@ def test_the_correction_supersedes_and_both_stay_readable(demo, query):
     assert raw == {kept[n].delivery: f.rows for n, f in demo.truth.files.items() if n in kept}
     taken = query(
         demo.home,
-        "SELECT DISTINCT _period, _delivery FROM internal.common.resident_register ORDER BY 1",
+        "SELECT period, delivery FROM internal.meta.periods "
+        "WHERE dataset = 'resident_register' ORDER BY 1",
     )
     assert taken == [
         ("2026-04", kept[register_files.APRIL_CORRECTED].delivery),

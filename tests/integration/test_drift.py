@@ -24,6 +24,10 @@ FACILITIES = "公共施設一覧_令和9年度.csv"
 FACILITY_HEADER = "施設ID,名称,名称カナ,郵便番号,所在地,緯度,経度,電話番号,開館時間,閉館時間,休館日,車椅子可,所管課,URL"
 FACILITY = "F001,新しい図書館,ｱﾀﾗｼｲﾄｼｮｶﾝ,560-0021,大阪府豊中市本町三丁目1番1号,34.790154,135.463461,06-1000-1001,9:00,17:00,月曜日,○,読書振興課,"
 RESIDENTS = "residents/resident_register.yaml"
+BY_PERIOD = (
+    "secure.common.resident_register JOIN secure.meta.periods "
+    "ON dataset = 'resident_register' AND _valid_from <= day AND _valid_to > day"
+)
 
 
 @dataclass(frozen=True)
@@ -163,11 +167,11 @@ def test_what_was_accepted_is_loaded_and_the_past_stays_readable(accepted, place
     assert "契約の変更待ち" not in after.status
     counted = query(
         home,
-        "SELECT _period, count(*), count(town), count(phone) FROM secure.common.resident_register GROUP BY 1 ORDER BY 1",
+        f"SELECT period, count(*), count(town), count(phone) FROM {BY_PERIOD} GROUP BY 1 ORDER BY 1",
     )
     assert [row[0] for row in counted] == ["2026-04", "2026-05", "2026-06"]
     assert counted[1][1:] == counted[2][1:]
-    new = "SELECT count(*) FROM secure.common.resident_register WHERE _period = '2026-06' AND change_reason_code = '40'"
+    new = f"SELECT count(*) FROM {BY_PERIOD} WHERE period = '2026-06' AND change_reason_code = '40'"
     assert query(home, new)[0][0] >= 9
     for asset in ("raw", "common", "internal"):
         assert after.steps[f"{asset}/resident_register"].account.closes
@@ -195,7 +199,5 @@ def test_the_next_file_of_the_new_shape_is_simply_loaded(accepted, place, see, q
     seen = see()
     assert seen.done.returncode == 0, seen.done.stdout + seen.done.stderr
     assert "契約の変更待ち" not in seen.status
-    [row] = query(
-        home, "SELECT count(*) FROM secure.common.resident_register WHERE _period = '2026-07'"
-    )
+    [row] = query(home, f"SELECT count(*) FROM {BY_PERIOD} WHERE period = '2026-07'")
     assert row[0] > 300

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pipelines.run_record import Step
 
 DATASET, PERIOD = "resident_register", "2026-05"
+HOLDS = "_valid_from <= DATE '2026-05-01' AND _valid_to > DATE '2026-05-01'"
+BOTH = ("secure", "internal")
 # The name of a delivery of another month: the name must not count.
 NAME = "住民記録_202607.csv"
 BIRTH, NEW_NAME, REASON = "1980-04-05", "龠金糸雀 渡", "鸚哥の重複"
@@ -57,8 +59,7 @@ def see(place, small, machikane, steps):
         done = machikane("run", "--inbox", inbox, *options)
         counts = (
             f"SELECT count(DISTINCT _row) FROM secure.quarantine.{DATASET} WHERE _period = '{PERIOD}'",
-            f"SELECT count(*) FROM secure.common.{DATASET} WHERE _period = '{PERIOD}'",
-            f"SELECT count(*) FROM internal.common.{DATASET} WHERE _period = '{PERIOD}'",
+            *(f"SELECT count(*) FROM {zone}.common.{DATASET} WHERE {HOLDS}" for zone in BOTH),
         )
         with open_lake(home, read=ZONES) as con:
             found = [int((con.sql(count).fetchone() or (0,))[0] or 0) for count in counts]
@@ -74,9 +75,7 @@ def before(place):
         waiting = con.sql(
             f"SELECT count(DISTINCT _row) FROM secure.quarantine.{DATASET} WHERE _period = '{PERIOD}'"
         ).fetchone()
-        rows = con.sql(
-            f"SELECT count(*) FROM secure.common.{DATASET} WHERE _period = '{PERIOD}'"
-        ).fetchone()
+        rows = con.sql(f"SELECT count(*) FROM secure.common.{DATASET} WHERE {HOLDS}").fetchone()
     assert waiting
     assert rows
     return waiting[0], rows[0]

@@ -128,7 +128,10 @@ def test_a_mended_file_ends_the_hold(mended, place, query):
     assert mended.done.returncode == 0, mended.done.stdout + mended.done.stderr
     assert mended.steps["open/population"].status == "成功"
     assert "見送り" not in mended.status
-    counted = "SELECT _period, count(*) FROM internal.common.resident_register GROUP BY 1"
+    counted = (
+        "SELECT period, count(*) FROM internal.common.resident_register JOIN internal.meta.periods "
+        "ON dataset = 'resident_register' AND _valid_from <= day AND _valid_to > day GROUP BY 1"
+    )
     counts = dict(query(place[0], counted))
     assert set(counts) == {"2026-04", "2026-05", "2026-06"}
     assert counts["2026-06"] == counts["2026-05"]
