@@ -58,7 +58,7 @@ def _write_first_rows(register: Register, rng: np.random.Generator, new: Founded
     births = people["birth"][new.persons].astype(np.int64)
     since = np.maximum(_draw_since(register, rng, new, day)[new.which], births)
     here = since == births
-    places = np.where(here, NOWHERE, draw_places(rng, len(births)))
+    places = np.where(here, NOWHERE, draw_places(rng, len(new.households))[new.which])
     waited = rng.integers(0, _LEGAL_DAYS + 1, len(new.households))[new.which]
     when = When(since, np.minimum(since + waited, day))
     reasons = np.where(here, REASONS.index("born"), REASONS.index("moved_in"))

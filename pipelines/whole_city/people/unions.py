@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipelines.whole_city.people.months import Month
     from pipelines.whole_city.people.register import Register
 
-_NOTICE_DAYS = 14
+_NOTICE_DAYS = 0  # both take effect by 届出; other offices pass a few on late
 _AGES, _YOUNGEST = (18, 50), 18
 # Weights by age, from 18 on, of who marries; in about 95 of 100 couples the wife takes the name
 # (人口動態統計), and three of five divorced wives take back theirs (approximate).
@@ -46,7 +46,7 @@ def marry(register: Register, month: Month) -> None:
     """Let single people of the city marry and live together, in his flat or a new home."""
     rng = month.stream("marriages")
     couples = _match(register, rng, month)
-    when = month.draw_when(rng, len(couples.women), 0)
+    when = month.draw_when(rng, len(couples.women), _NOTICE_DAYS)
     people = register.people
     for one, other in (couples, couples[::-1]):
         register.households["busy"][people["household"][one]] = True

@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from pipelines.whole_city.city import BORN, ages_on, last_day
+from pipelines.whole_city.city import BORN, MOVED_IN, ages_on, last_day
 from pipelines.whole_city.people.figures import read_figures
 
 YEAR = 365.2425
@@ -82,6 +82,12 @@ def test_couples_bear_one_name_unless_one_is_a_foreigner(city, serial):
     couples = wives.join(rows.select(head="person", his="surname"), on="head")
     assert couples.height > 500
     assert (couples["hers"] == couples["his"]).all()
+
+
+def test_a_family_comes_from_one_place(city, eve):
+    came = city.residents_on(eve).filter(reason=MOVED_IN)
+    places = came.group_by("household_id", "effective_date").agg(pl.col("elsewhere").n_unique())
+    assert (places["elsewhere"] == 1).all()
 
 
 def test_nobody_has_the_name_of_another_in_the_family_at_the_start(city, eve):
