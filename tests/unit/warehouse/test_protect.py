@@ -3,6 +3,7 @@
 import pytest
 
 from tests.unit.warehouse.small_city import (
+    PEOPLE,
     PLACES,
     ParsingHere,
     deliver,
@@ -155,3 +156,20 @@ def test_an_empty_dataset_has_an_empty_table(con, home, parser):
     *_, again = bring_up(con, home, make_dataset("nobody"), parser)
     assert not again.changed
     assert snapshot_id(con, "internal") == before
+
+
+def test_one_number_has_one_pseudonym_under_both_its_names(con, home, parser):
+    columns = {
+        **PEOPLE["columns"],
+        "parent_id": {
+            "source": "親の番号", "title": "親の番号", "type": "digits", "length": 3,
+            "classification": "個人", "role": "identifier", "same_as": "person_id",
+        },
+    }  # fmt: skip
+    dataset = make_dataset("families", {**PEOPLE, "columns": columns})
+    text = "番号,氏名,町名,回数,親の番号\n001,甲,本町,1,\n002,乙,本町,2,001\n"
+    deliver(home, "families", "2026-04", text, name="f1")
+    bring_up(con, home, dataset, parser)
+    rows = table(con, "internal.common.families").sort("visit_count")
+    assert rows["parent_id"].to_list() == [None, rows["person_id"][0]]
+    assert rows["person_id"].n_unique() == 2
