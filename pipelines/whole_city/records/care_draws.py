@@ -70,19 +70,26 @@ class GrownUps:
             living: persons who live in the city at the end of the month.
             month: its first day.
         """
-        age = month.year - self._year[living] - (self._month[living] > month.month)
+        # Whoever has a birthday in the month might come before it: both ages must be right.
+        years, born = month.year - self._year[living], self._month[living]
+        ages = years - (born >= month.month), years - (born > month.month)
         return [
-            self._of_offer(offer, living, age, month)
+            self._of_offer(offer, living, ages, month)
             for offer in OFFERS
             if month.month in offer.months
         ]
 
     def _of_offer(
-        self, offer: Offer, living: np.ndarray, age: np.ndarray, month: dt.date
+        self,
+        offer: Offer,
+        living: np.ndarray,
+        ages: tuple[np.ndarray, np.ndarray],
+        month: dt.date,
     ) -> pl.DataFrame:
         turn = self._turn(offer, fiscal_year(month))[living] == offer.months.index(month.month)
-        is_old_enough = (age >= offer.youngest) & (age <= offer.oldest) & (age % offer.every == 0)
-        chosen = turn & is_old_enough
+        before, after = ages
+        is_offered = (before >= offer.youngest) & (after <= offer.oldest)
+        chosen = turn & is_offered & (before % offer.every == 0)
         if offer.sex is not None:
             chosen &= self._sex[living] == (offer.sex == "2")
         people = living[chosen]
