@@ -193,6 +193,7 @@ def accept(
 
 @app.command("take-back")
 def take_back_delivery(
+    *,
     delivery: Annotated[
         str | None, typer.Argument(help="ファイルの名前か番号か SHA-256(省くと取り下げの一覧)")
     ] = None,
