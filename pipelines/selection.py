@@ -53,12 +53,15 @@ def select_dataset(name: str) -> Selection:
 
 
 def select_steps(register: Register, delivered: set[str]) -> Selection:
-    """Select the datasets that are delivered and every product all of whose sources there are."""
+    """Select the datasets that are delivered and every product whose sources there are.
+
+    Of the sources a mart may miss, one is enough.
+    """
     there = {f"common.{name}" for name in delivered}
     made: list[tuple[str, str]] = []
     missing: list[str] = []
     for layer, name, title, sources in _products(register):
-        if there.issuperset(sources):
+        if _can_be_made(register, layer, name, sources, there):
             made.append((layer, name))
             there |= {f"mart.{name}"} if layer == "mart" else set()
         else:
@@ -70,6 +73,13 @@ def select_steps(register: Register, delivered: set[str]) -> Selection:
     absent = [d.contract.title for n, d in register.datasets.items() if n not in delivered]
     keys = [dg.AssetKey(list(pair)) for pair in (*read, *made, ("portal", "site"))]
     return Selection(keys, absent, missing)
+
+
+def _can_be_made(
+    register: Register, layer: str, name: str, sources: list[str], there: set[str]
+) -> bool:
+    spare = set(register.marts[name].spec.may_be_missing) if layer == "mart" else set()
+    return there.issuperset(set(sources) - spare) and (not sources or bool(there & set(sources)))
 
 
 def _products(register: Register) -> Iterable[tuple[str, str, str, list[str]]]:

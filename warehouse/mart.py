@@ -55,7 +55,7 @@ def build_mart(con: duckdb.DuckDBPyConnection, mart: MartQuery) -> Outcome:
     new_print = fingerprint(
         version.encode(), mart.fingerprint.encode(), code_fingerprint().encode()
     )
-    if awaited := [source for source in absent if source not in mart.spec.may_be_missing]:
+    if awaited := _awaited(mart, absent):
         return Outcome(asset, Account(notes=(_wait(mart, awaited),)), new_print, changed=False)
     known = loaded(con, ZONE, asset).get("")
     if known and known.fingerprint == new_print:
@@ -77,6 +77,12 @@ def build_mart(con: duckdb.DuckDBPyConnection, mart: MartQuery) -> Outcome:
     finally:
         con.sql("USE memory")
     return Outcome(asset, account, new_print, changed=True)
+
+
+def _awaited(mart: MartQuery, absent: list[str]) -> list[str]:
+    """List the sources that must come first: those it cannot miss, and one of the others."""
+    needed = [source for source in absent if source not in mart.spec.may_be_missing]
+    return needed or (absent if absent and len(absent) == len(mart.spec.sources) else [])
 
 
 def _make(con: duckdb.DuckDBPyConnection, mart: MartQuery, absent: list[str]) -> Account:

@@ -174,6 +174,8 @@ def test_a_source_that_may_be_missing_counts_as_empty_until_it_comes(con, home):
     first = build_mart(con, mart)
     assert table(con, "internal.mart.either").rows() == [("本町", 3)]
     assert first.account.notes == ("まだ届いていないデータを除いて作りました: 利用者(later)",)
+    alone = _spec(_mart("alone", SQL.replace("people", "later"), ["common.later"]), may_be_missing=["common.later"])  # fmt: skip
+    assert "待っている" in build_mart(con, alone).account.notes[0]
     assert not has_table(con, "internal", "common", "later")
     deliver(home, "later", "2026-04", people("001,甲,本町,5"), name="l1")
     bring_up(con, home, dataset, ParsingHere())
