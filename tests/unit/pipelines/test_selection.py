@@ -50,7 +50,8 @@ def test_a_mart_is_left_out_when_a_mart_it_reads_is():
 def test_with_nothing_delivered_the_inbox_is_still_read(tmp_path):
     (tmp_path / "謎.csv").write_text("a\n")
     chosen = select_delivered(Home(tmp_path / "home"), tmp_path, REGISTER)
-    assert {key.split("/")[0] for key in _keys(chosen)} == {"landing", "portal"}
+    # Marts without sources are made from the register alone.
+    assert {key.split("/")[0] for key in _keys(chosen)} == {"landing", "mart", "portal"}
 
 
 def test_a_file_in_the_inbox_or_one_received_before_is_a_delivery(tmp_path):
@@ -67,3 +68,11 @@ def test_a_file_in_the_inbox_or_one_received_before_is_a_delivery(tmp_path):
     keys = _keys(select_delivered(home, inbox, REGISTER))
     assert {"raw/library_users", "raw/resident_register"} <= keys
     assert "raw/emergency_shelters" not in keys
+
+
+def test_a_mart_that_may_miss_sources_needs_one_of_them():
+    none = _keys(select_steps(REGISTER, {"public_facilities"}))
+    one = _keys(select_steps(REGISTER, {"public_facilities", "library_loans"}))
+    assert "mart/service_use" not in none
+    assert {"mart/service_use", "mart/service_use_by_month"} <= set(one)
+    assert "mart/persons" not in one
