@@ -126,7 +126,7 @@ def _between(
     """Draw an area in hundredths of a square metre."""
     low, high = (pl.when(flat).then(a).otherwise(b) for a, b in zip(of_flat, of_house, strict=True))
     hundredths = low * 100 + (high - low) * 100 * scatter(asset, salt, 10_000) // 10_000
-    return hundredths / 100
+    return (hundredths / 100).round(2)
 
 
 def _land(homes: pl.DataFrame) -> pl.DataFrame:

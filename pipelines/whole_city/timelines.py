@@ -67,27 +67,30 @@ def list_stays(city: City) -> pl.DataFrame:
         `person`, `since`, `since_known`, `came` (reason), `until`, `until_known`, `left` (reason);
         the last three null while it lasts. `until` is the day of 消除.
     """
-    here, there = pl.col("is_resident"), pl.col("is_resident").shift(-1).over("person")
-    begins = here & ~pl.col("is_resident").shift(1).over("person").fill_null(value=False)
-    ends = here & ~there.fill_null(value=True)
-    following = {c: pl.col(c).shift(-1).over("person") for c in _LAST}
-    told = city.versions.select(
-        "person",
-        begins=begins,
-        ends=ends,
-        since="effective_date",
-        since_known="notified_date",
-        came="reason",
-        **{name: following[c] for c, name in _LAST.items()},
+    rows = city.versions.lazy()
+    # Rows stand person after person: the neighbour counts where it is of the same person.
+    same_next = pl.col("person") == pl.col("person").shift(-1)
+    same_before = pl.col("person") == pl.col("person").shift(1)
+    stays_on = (same_next & pl.col("is_resident").shift(-1)).fill_null(value=False)
+    was_here = (same_before & pl.col("is_resident").shift(1)).fill_null(value=False)
+    goes = same_next.fill_null(value=False)
+    following = {
+        name: pl.when(goes).then(pl.col(column).shift(-1)) for column, name in _LAST.items()
+    }
+    told = rows.select(
+        "person", "is_resident", "effective_date", "notified_date", "reason",
+        begins=pl.col("is_resident") & ~was_here,
+        ends=pl.col("is_resident") & ~stays_on,
+        **following,
+    )  # fmt: skip
+    first = told.filter("begins").select(
+        "person", since="effective_date", since_known="notified_date", came="reason"
     )
-    stay = pl.col("begins").cum_sum().over("person")
-    inside = told.filter(city.versions["is_resident"]).with_columns(stay=stay)
-    last = [pl.when("ends").then(name).max().alias(name) for name in _LAST.values()]
-    first = [pl.col(name).first() for name in ("since", "since_known", "came")]
-    grouped = inside.group_by("person", "stay", maintain_order=True).agg(*first, *last)
-    return grouped.drop("stay")
+    last = told.filter("ends").select(*_LAST.values())
+    return pl.concat([first, last], how="horizontal").collect()
 
 
+# What the row after the last of a stay says.
 _LAST = {"effective_date": "until", "notified_date": "until_known", "reason": "left"}
 
 
