@@ -82,7 +82,9 @@ def _spell_months(values: pl.Series, _column: Column, choices: Choices) -> pl.Se
 
 def _spell_years(values: pl.Series, column: Column, choices: Choices) -> pl.Series:
     word = "年度" if column.type == "fiscal_year" else "年"
-    return days.spell_years(values, choices.habit("year", 3), word)
+    # A field of fixed width has room for four digits.
+    form = 0 if choices.is_plain else choices.habit("year", 3)
+    return days.spell_years(values, form, word)
 
 
 def _spell_numbers_of_digits(values: pl.Series, _column: Column, choices: Choices) -> pl.Series:
