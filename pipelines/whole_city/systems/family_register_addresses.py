@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipelines.whole_city.city import BORN, MOVED_IN, MOVED_OUT, MOVED_WITHIN
+from pipelines.whole_city.city import BORN, CORRECTED, MOVED_IN, MOVED_OUT, MOVED_WITHIN
 from pipelines.whole_city.records.families import DEATH
 from pipelines.whole_city.records.lives import tell_lives
 from pipelines.whole_city.records.register_book import describe_memberships, own_number
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 DATASET = "family_register_addresses"
 _HOME = "272035"
-_REASONS = {MOVED_IN: "2", MOVED_WITHIN: "3", MOVED_OUT: "4", BORN: "5"}
+_REASONS = {MOVED_IN: "2", MOVED_WITHIN: "3", MOVED_OUT: "4", BORN: "5", CORRECTED: "9"}
 _ENTERED, _DIED, _LEFT = "1", "6", "7"
 _OF_ADDRESS = (
     *("person", "effective_date", "until_date", "notified_date", "reason", "full_name", "town"),
-    *("block", "building", "is_resident", "elsewhere"),
+    *("block", "building", "is_resident", "elsewhere", "address_since_date"),
 )
 
 
@@ -40,7 +40,7 @@ def _changes(city: City) -> pl.DataFrame:
     lives = tell_lives(city, members["person"].unique()).select(_OF_ADDRESS)
     return (
         pl.concat([_addresses(members, lives), _ends(members, lives)])
-        .sort("register", "member_number", "since", "is_gone")
+        .sort("register", "member_number", "since", "is_gone", "effective_date")
         .select(**_columns(city))
     )
 
@@ -55,7 +55,13 @@ def _addresses(members: pl.DataFrame, lives: pl.DataFrame) -> pl.DataFrame:
     moved = pl.col("reason").is_in(list(_REASONS))
     code = pl.col("reason").replace_strict(_REASONS, default=None, return_dtype=pl.String)
     return held.filter(is_first | moved).with_columns(
-        since=pl.max_horizontal("effective_date", "entered_date"),
+        # A correction holds from the day of the address it corrects.
+        since=pl.max_horizontal(
+            pl.when(pl.col("reason") == CORRECTED)
+            .then("address_since_date")
+            .otherwise("effective_date"),
+            "entered_date",
+        ),
         reason_code=pl.when(is_first).then(pl.lit(_ENTERED)).otherwise(code),
         informed=pl.max_horizontal("notified_date", "entered_date"),
         is_gone=pl.lit(value=False),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipelines.whole_city.city import DIED, MOVED_IN, MOVED_OUT, MOVED_WITHIN, last_day
+from pipelines.whole_city.city import CORRECTED, DIED, MOVED_IN, MOVED_OUT, MOVED_WITHIN, last_day
 from pipelines.whole_city.records.lives import as_of, draw, known_on
 from pipelines.whole_city.records.parents import entry_year, tell_families
 from pipelines.whole_city.records.sending import hidden, send_changes
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 DATASET = "school_register"
 ENTERED, PROMOTED, GRADUATED, LEFT, DIED_CODE = "01", "02", "11", "12", "13"
-_EVENTS = {MOVED_IN: "03", MOVED_WITHIN: "04", MOVED_OUT: LEFT, DIED: DIED_CODE}
+_EVENTS = {MOVED_IN: "03", MOVED_WITHIN: "04", MOVED_OUT: LEFT, DIED: DIED_CODE, CORRECTED: "21"}
 _STATUS = {GRADUATED: "2", LEFT: "3", DIED_CODE: "4"}
 _LAST_GRADE, _FIRST_OF_JUNIOR_HIGH = 9, 7
 _CHANGED_SCHOOL, _PRIVATE_ELEMENTARY, _PRIVATE_JUNIOR_HIGH = 0.03, 0.05, 0.15

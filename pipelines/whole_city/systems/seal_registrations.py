@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipelines.whole_city.city import DIED, MOVED_OUT, MOVED_WITHIN
+from pipelines.whole_city.city import CORRECTED, DIED, MOVED_OUT, MOVED_WITHIN
 from pipelines.whole_city.records.lives import draw, tell_lives
 from pipelines.whole_city.records.sending import send_changes
 
@@ -88,7 +88,7 @@ def _later(stays: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit(DEAD))
         .when(renamed)
         .then(pl.lit(RENAMED))
-        .when(reason == MOVED_WITHIN)
+        .when(reason.is_in([MOVED_WITHIN, CORRECTED]))
         .then(pl.lit(READDRESSED))
     )
     return stays.with_columns(
