@@ -16,7 +16,12 @@ from assets.names import require_names
 
 
 class City(Strict):
-    """The city that runs this platform; `bounds`: south, west, north and east in degrees, JGD2011."""
+    """The city that runs this platform.
+
+    Attributes:
+        bounds: south, west, north and east in degrees, JGD2011.
+        storage_yen_per_gb_month: what a gigabyte costs the city, for `machikane sizes`.
+    """
 
     name: str
     prefecture: str
@@ -24,6 +29,7 @@ class City(Strict):
     publisher: str
     contact: str
     bounds: tuple[float, float, float, float] | None = None
+    storage_yen_per_gb_month: float | None = Field(default=None, ge=0)
 
 
 class OpenAsIs(Strict):

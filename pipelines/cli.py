@@ -325,6 +325,28 @@ def verify(home: HomeOption = None) -> None:
 
 
 @app.command()
+def upkeep(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="何をするかを示すだけで、何も変えない")
+    ] = False,
+    home: HomeOption = None,
+    register: RegisterOption = None,
+) -> None:
+    """保存期間を過ぎた行とファイルを消し、小さなファイルをまとめ、古い版を片づける。"""
+    from pipelines.commands.upkeep import run_upkeep
+
+    run_upkeep(console, *_open(home, register), dry_run=dry_run)
+
+
+@app.command()
+def sizes(home: HomeOption = None, register: RegisterOption = None) -> None:
+    """データセットごとの行数・大きさ・ふえ方と、台帳に単価があれば費用を表示する。"""
+    from pipelines.commands.sizes import print_sizes
+
+    print_sizes(console, *_open(home, register))
+
+
+@app.command()
 def link(
     linkage: Annotated[str | None, typer.Argument(help="突合の名前(省くと一覧)")] = None,
     home: HomeOption = None,

@@ -1,7 +1,8 @@
 """The landing zone: delivered bytes kept once under their SHA-256, with a receipt for each.
 
-Nothing here opens a file's format. Bytes are never edited or deleted; a receipt says who brought
-what, when, under which name, for which dataset and period.
+Nothing here opens a file's format. Bytes are never edited, and deleted only when their retention
+has ended (`warehouse.upkeep`); a receipt says who brought what, when, under which name, for which
+dataset and period.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from warehouse.atomic import write_atomically
+from warehouse.refusal import Refusal
+from warehouse.upkeep.tombstones import is_tombstoned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,6 +78,7 @@ def collect(home: Home, arrival: Arrival) -> tuple[Receipt, bool]:
 
     Raises:
         StillWritingError: when somebody wrote into the file meanwhile.
+        Refusal: `landing.retention` for bytes that went because their retention had ended.
     """
     if arrival.dataset is None:
         raise ValueError("only a recognised file can be collected")
@@ -146,6 +150,13 @@ def _returned_folder(home: Home) -> Path:
 
 def _keep(home: Home, arrival: Arrival, dataset: str, folder: Path) -> tuple[Receipt, bool]:
     sha256 = hash_file(arrival.path)
+    if is_tombstoned(home, dataset, arrival.period, sha256):
+        raise Refusal(
+            "landing.retention",
+            "保存期間を過ぎて消したファイルなので、取り込みません。",
+            arrival.path.name,
+            "受付箱からも、このファイルを消してください。",
+        )
     _keep_bytes(home, arrival.path, sha256)
     path = folder / f"{sha256}.json"
     if path.is_file():
