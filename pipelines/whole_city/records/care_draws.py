@@ -33,7 +33,9 @@ def plan_visits(city: City) -> pl.DataFrame:
         comes = pl.Series(rng.random(children.height) < visit.share)
         late = pl.Series(rng.exponential(_LATE_DAYS, children.height).astype(np.int64))
         # The months of age begin on the day of the month one was born.
-        day = pl.col("birth_date").dt.offset_by(f"{visit.months}mo") + pl.duration(days=pl.lit(late))
+        day = pl.col("birth_date").dt.offset_by(f"{visit.months}mo") + pl.duration(
+            days=pl.lit(late)
+        )
         offered = True if visit.sex is None else pl.col("sex_code") == visit.sex
         said = _say(visit.kind, visit.item, visit.dose)
         drawn.append(

@@ -47,8 +47,8 @@ def tell_couples(city: City) -> pl.DataFrame:
     spouses = city.versions.filter(pl.col("relationship").is_in(["妻", "夫"]))
     pairs = pl.concat(
         [
-            spouses.select(one="person", other="head"),
             japanese.select(one="mother", other="father").drop_nulls(),
+            spouses.select(one="person", other="head"),
         ]
     ).unique(maintain_order=True)
     known = pairs.join(sexes, left_on="one", right_on="person").join(

@@ -118,9 +118,10 @@ def as_of(rows: pl.DataFrame, lives: pl.DataFrame, person: str, day: str) -> pl.
     """
     wanted = lives.rename({c: f"{c}_{person}" for c in lives.columns if c != "person"})
     order = "__order"
-    left = rows.with_row_index(order).sort(day)
+    left = rows.with_row_index(order).sort(day, maintain_order=True)
     found = left.join_asof(
-        wanted.rename({"person": person}).sort(f"effective_date_{person}"),
+        # Of two rows of one day the later counts.
+        wanted.rename({"person": person}).sort(f"effective_date_{person}", maintain_order=True),
         left_on=day,
         right_on=f"effective_date_{person}",
         by=person,

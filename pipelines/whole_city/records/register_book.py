@@ -38,12 +38,15 @@ def describe_memberships(city: City) -> pl.DataFrame:
     return (
         paged.with_columns(label=label)
         .sort("person", "entered_date")
-        .with_columns(
-            previous_register=pl.col("label").shift(1).over("person"),
-            next_register=pl.col("label").shift(-1).over("person"),
-        )
+        .with_columns(previous_register=_beside("label", 1), next_register=_beside("label", -1))
         .filter("is_here", pl.col("left_date") >= city.months[0])
     )
+
+
+def _beside(column: str, rows: int) -> pl.Expr:
+    """Take a value from the row before (or, -1, after), where it is the same person's."""
+    is_same = pl.col("person") == pl.col("person").shift(rows)
+    return pl.when(is_same).then(pl.col(column).shift(rows))
 
 
 def own_number(city: City, known: str) -> pl.Expr:

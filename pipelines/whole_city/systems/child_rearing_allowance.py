@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 DATASET = "child_rearing_allowance"
 _PAID_YEARS = 12  # after entering school: to the end of the fiscal year of the 18th birthday
-_CLAIMS_SHARE, _WITH_OBLIGOR_STOPS = 0.6, 0.5
+_CLAIMS_SHARE, _WITH_OBLIGOR_STOPS = 0.5, 0.5
 _REASONS = ((0.83, "1"), (0.97, "8"), (1.0, "2"))
 _CLAIMED_WITHIN_DAYS = 60
 _TYPICAL_INCOME, _HIGHEST_INCOME = 1_000_000, 6_000_000

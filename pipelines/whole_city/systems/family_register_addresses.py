@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipelines.whole_city.city import BORN, CORRECTED, MOVED_IN, MOVED_OUT, MOVED_WITHIN
-from pipelines.whole_city.records.families import DEATH
+from pipelines.whole_city.records.families import BORN_EVENT, DEATH
 from pipelines.whole_city.records.lives import tell_lives
 from pipelines.whole_city.records.register_book import describe_memberships, own_number
 from pipelines.whole_city.records.sending import send_changes
@@ -51,7 +51,8 @@ def _addresses(members: pl.DataFrame, lives: pl.DataFrame) -> pl.DataFrame:
         pl.col("until_date") > pl.col("entered_date"),
         pl.col("effective_date") < pl.col("left_date"),
     )
-    is_first = pl.col("effective_date") < pl.col("entered_date")
+    is_first = pl.col("effective_date") <= pl.col("entered_date")
+    is_born = is_first & (pl.col("entry_code") == BORN_EVENT) & (pl.col("reason") == BORN)
     moved = pl.col("reason").is_in(list(_REASONS))
     code = pl.col("reason").replace_strict(_REASONS, default=None, return_dtype=pl.String)
     return held.filter(is_first | moved).with_columns(
@@ -62,7 +63,7 @@ def _addresses(members: pl.DataFrame, lives: pl.DataFrame) -> pl.DataFrame:
             .otherwise("effective_date"),
             "entered_date",
         ),
-        reason_code=pl.when(is_first).then(pl.lit(_ENTERED)).otherwise(code),
+        reason_code=pl.when(is_first & ~is_born).then(pl.lit(_ENTERED)).otherwise(code),
         informed=pl.max_horizontal("notified_date", "entered_date"),
         is_gone=pl.lit(value=False),
     )

@@ -83,7 +83,8 @@ def _roll(lives: pl.DataFrame, day: dt.date) -> pl.DataFrame:
     last, registered = known_on(lives, day), pl.col("registered_date")
     there = pl.col("is_resident") & (registered <= day)
     marked = (pl.col("leaves") > day) & (registered <= pl.col("effective_date"))
-    voters = last.filter(there | marked).sort("district", "household_id", "person")
+    home = pl.col("household_id").cast(pl.Int64)
+    voters = last.filter(there | marked).sort("district", home, "person")
     line = pl.int_range(pl.len()).over("district")
     return voters.with_columns(line=line, is_gone=~pl.col("is_resident")).select(**_columns())
 
