@@ -49,10 +49,15 @@ _SHARED: dict[str, Any] = {
 }
 
 
-def make_job(register: Register, keys: Sequence[dg.AssetKey] | None = None) -> dg.JobDefinition:
+def make_job(
+    register: Register,
+    keys: Sequence[dg.AssetKey] | None = None,
+    products: Sequence[dg.AssetsDefinition] = (),
+) -> dg.JobDefinition:
     """Build the run over all assets, or the named ones.
 
-    Its assets are wholes, so that it is one run whatever periods have come.
+    Its assets are wholes, so that it is one run whatever periods have come. `products` stand behind
+    the datasets; they are built when they are not given.
     """
     job = dg.define_asset_job(
         JOB,
@@ -60,13 +65,15 @@ def make_job(register: Register, keys: Sequence[dg.AssetKey] | None = None) -> d
         description="収集から公開の準備までを通しで行う",
         executor_def=dg.in_process_executor,
     )
-    definitions = dg.Definitions(assets=_assets(register, by_period=False), jobs=[job], **_SHARED)
+    assets = [*_read(register, by_period=False), *(products or _make(register))]
+    definitions = dg.Definitions(assets=assets, jobs=[job], **_SHARED)
     return definitions.resolve_job_def(JOB)
 
 
 def make_definitions(register: Register) -> dg.Definitions:
     """Build what Dagster shows of a register: its assets by period, and the run over everything."""
-    job = make_job(register)
+    products = _make(register)
+    job = make_job(register, products=products)
 
     @dg.schedule(
         job=job,
@@ -83,18 +90,17 @@ def make_definitions(register: Register) -> dg.Definitions:
     with warnings.catch_warnings():
         # Backfills of many periods in one run are called beta; two lines an asset say so.
         warnings.simplefilter("ignore", dg.BetaWarning)
-        assets = _assets(register, by_period=True)
-    return dg.Definitions(assets=assets, jobs=[job], schedules=[nightly], **_SHARED)
+        datasets = _read(register, by_period=True)
+    return dg.Definitions(assets=[*datasets, *products], jobs=[job], schedules=[nightly], **_SHARED)
 
 
-def _assets(register: Register, *, by_period: bool) -> list[dg.AssetsDefinition]:
+def _read(register: Register, *, by_period: bool) -> list[dg.AssetsDefinition]:
+    datasets = register.datasets.values()
     return [
         collection_asset(register, by_period=by_period),
-        *(
-            asset
-            for dataset in register.datasets.values()
-            for asset in dataset_assets(dataset, by_period=by_period)
-        ),
-        *linkage_assets(register),
-        *product_assets(register),
+        *(asset for dataset in datasets for asset in dataset_assets(dataset, by_period=by_period)),
     ]
+
+
+def _make(register: Register) -> list[dg.AssetsDefinition]:
+    return [*linkage_assets(register), *product_assets(register)]

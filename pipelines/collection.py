@@ -13,7 +13,7 @@ import dagster as dg
 
 from assets.register import Register
 from pipelines.border import run_step
-from pipelines.partitions import log_period, periods_of, show_periods
+from pipelines.partitions import log_period, name_step, periods_of, show_periods
 from pipelines.platform import Platform
 from warehouse.account import Account, Outcome, version_of
 from warehouse.atomic import write_atomically
@@ -54,7 +54,7 @@ def collection_asset(register: Register, *, by_period: bool = False) -> dg.Asset
 
     @dg.multi_asset(
         specs=specs,
-        name="collect",
+        name=name_step("collect", by_period=by_period),
         can_subset=True,
         required_resource_keys={"platform"},
         description="受付箱を読み、原本を1度だけ保管する",

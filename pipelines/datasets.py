@@ -9,7 +9,7 @@ from assets.expectations import expectations
 from assets.register import Dataset
 from pipelines.border import run_step
 from pipelines.describe import account_metadata, contract_schema, open_titles, preview
-from pipelines.partitions import Scope, forget_done, log_periods, options_of, scope_of
+from pipelines.partitions import Scope, forget_done, log_periods, name_step, periods_of, scope_of
 from pipelines.platform import Platform
 from pipelines.withholding import check_staged, withhold_if_failed
 from warehouse.account import Outcome
@@ -29,31 +29,40 @@ ACCOUNT, READABLE, COMPLETE = "account_closes", "deliveries_readable", "periods_
 
 def dataset_assets(dataset: Dataset, *, by_period: bool = False) -> list[dg.AssetsDefinition]:
     """Build raw → common → internal of one dataset, as wholes or by its delivery periods."""
-    shared = options_of(dataset, by_period=by_period)
-    return [build(dataset, shared) for build in (_raw_asset, _common_asset, _internal_asset)]
+    builders = (_raw_asset, _common_asset, _internal_asset)
+    return [build(dataset, by_period=by_period) for build in builders]
 
 
 def _options(
-    dataset: Dataset, layer: str, zone: str, description: str, shared: dict[str, Any]
+    dataset: Dataset, layer: str, source: str, description: str, *, by_period: bool
 ) -> dict[str, Any]:
     contract = dataset.contract
-    return {
-        "key": [layer, dataset.name],
-        "group_name": f"{dataset.department}_{zone}",
-        "description": f"**{contract.title}** — {description}\n\n{contract.description}\n\n"
+    zone = "internal" if layer == "internal" else "secure"
+    spec = dg.AssetSpec(
+        key=[layer, dataset.name],
+        deps=[[source, dataset.name]],
+        group_name=f"{dataset.department}_{zone}",
+        description=f"**{contract.title}** — {description}\n\n{contract.description}\n\n"
         f"所管: {contract.owner.department}  根拠: {contract.legal_basis}",
+        tags={"zone": zone, "department": dataset.department},
+        code_version=dataset.fingerprint,
+        kinds={"duckdb", "parquet"},
+        partitions_def=periods_of(dataset) if by_period else None,
+    )
+    return {
+        "name": name_step(f"{layer}__{dataset.name}", by_period=by_period),
+        "specs": [spec],
         "required_resource_keys": {"platform"},
-        "tags": {"zone": zone, "department": dataset.department},
-        "code_version": dataset.fingerprint,
-        "kinds": {"duckdb", "parquet"},
-        **shared,
+        # A backfill of many periods is one run.
+        "backfill_policy": dg.BackfillPolicy.single_run() if by_period else None,
     }
 
 
-def _raw_asset(dataset: Dataset, shared: dict[str, Any]) -> dg.AssetsDefinition:
-    @dg.asset(
-        **_options(dataset, "raw", "secure", "届いたままの文字。各セルの番地つき", shared),
-        deps=[["landing", dataset.name]],
+def _raw_asset(dataset: Dataset, *, by_period: bool) -> dg.AssetsDefinition:
+    @dg.multi_asset(
+        **_options(
+            dataset, "raw", "landing", "届いたままの文字。各セルの番地つき", by_period=by_period
+        ),
         check_specs=[
             dg.AssetCheckSpec(
                 READABLE, asset=["raw", dataset.name], description="届いたファイルをすべて読めた"
@@ -115,13 +124,14 @@ def _light(name: str, metadata: dict[str, str], *, passed: bool) -> dg.AssetChec
     return dg.AssetCheckResult(check_name=name, passed=passed, severity=severity, metadata=metadata)
 
 
-def _common_asset(dataset: Dataset, shared: dict[str, Any]) -> dg.AssetsDefinition:
+def _common_asset(dataset: Dataset, *, by_period: bool) -> dg.AssetsDefinition:
     wanted = expectations(dataset.contract)
     key = ["common", dataset.name]
 
-    @dg.asset(
-        **_options(dataset, "common", "secure", "共通の形。型と検査を通った行だけ", shared),
-        deps=[["raw", dataset.name]],
+    @dg.multi_asset(
+        **_options(
+            dataset, "common", "raw", "共通の形。型と検査を通った行だけ", by_period=by_period
+        ),
         check_specs=[
             dg.AssetCheckSpec(
                 ACCOUNT, asset=key, description="入った行 = 出た行 + 隔離した行 + 除いた行"
@@ -190,10 +200,11 @@ def _common_asset(dataset: Dataset, shared: dict[str, Any]) -> dg.AssetsDefiniti
     return common
 
 
-def _internal_asset(dataset: Dataset, shared: dict[str, Any]) -> dg.AssetsDefinition:
-    @dg.asset(
-        **_options(dataset, "internal", "internal", "仮名化した、分析に使える形", shared),
-        deps=[["common", dataset.name]],
+def _internal_asset(dataset: Dataset, *, by_period: bool) -> dg.AssetsDefinition:
+    @dg.multi_asset(
+        **_options(
+            dataset, "internal", "common", "仮名化した、分析に使える形", by_period=by_period
+        ),
     )
     def internal(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         platform: Platform = context.resources.platform

@@ -112,9 +112,6 @@ def log_period(
     context.log_event(dg.AssetMaterialization(asset_key=key, partition=period, metadata=known))
 
 
-def options_of(dataset: Dataset, *, by_period: bool) -> dict[str, object]:
-    """Give what makes an asset one of periods; a backfill of many is one run."""
-    if not by_period:
-        return {}
-    policy = dg.BackfillPolicy.single_run()
-    return {"partitions_def": periods_of(dataset), "backfill_policy": policy}
+def name_step(name: str, *, by_period: bool) -> str:
+    """Name a step; Dagster wants no two of one name, and every asset by periods is there as a whole."""
+    return f"{name}__by_period" if by_period else name
