@@ -20,6 +20,7 @@ import duckdb
 
 from warehouse.catalog_guard import keep_values_out
 from warehouse.history.known import HISTORIES, make_known
+from warehouse.history.layout import set_options
 from warehouse.home import Home
 from warehouse.upkeep.noting import note_lake
 from warehouse.writing_lock import one_writer
@@ -329,6 +330,7 @@ def _ensure_bookkeeping(con: duckdb.DuckDBPyConnection, zone: Zone) -> None:
             "(asset VARCHAR, delivery VARCHAR, fingerprint VARCHAR, account VARCHAR)"
         )
         make_known(con, zone)
+        set_options(con, zone)
 
 
 def _columns(con: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[str, str]]:
