@@ -35,6 +35,8 @@ JUPYTER_FOLDERS = (
     "JUPYTER_RUNTIME_DIR",
 )
 INJECTED = "injected-parameters"
+# Loaded into every kernel; one that cannot find it says so and goes on.
+SQL_MAGIC = "notebooks.toolkit.sql_magic"
 
 
 class CellFailedError(Exception):
@@ -54,6 +56,7 @@ class InterpreterKernelSpecs(KernelSpecManager):
             The specification that starts ``sys.executable``.
         """
         argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        argv += [f"--InteractiveShellApp.extra_extensions={SQL_MAGIC}"]
         return KernelSpec(argv=argv, display_name=kernel_name, language="python")
 
 
