@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import shutil
 import subprocess
@@ -75,6 +76,15 @@ def test_readers_see_whole_states_only(
         assert [before, before] in [[register, mart] for register, mart, _ in states]
         assert [after, after] in [[register, mart] for register, mart, _ in states]
         assert report["asked"] > 10
+
+
+def test_two_writers_four_readers_and_upkeep_go_on_at_once(tmp_path, project, monkeypatch):
+    monkeypatch.syspath_prepend(project / "bench")
+    bench = importlib.import_module("readers_and_writers")
+    reports = bench.run(tmp_path, 15)
+    assert [report["errors"] for report in reports] == [[]] * 7
+    assert [report["torn"] for report in reports] == [0] * 7
+    assert all(report["done"] for report in reports), reports
 
 
 def _write_new_deliveries(city, inbox):

@@ -180,6 +180,7 @@ def _builtin(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
 
 def _lock(con: duckdb.DuckDBPyConnection, home: Home, zones: list[Zone]) -> None:
     folders = ", ".join(f"'{_quote(home.lake(zone).as_posix())}/'" for zone in zones)
+    con.sql("SET enable_progress_bar = false")
     con.sql(f"SET allowed_directories = [{folders}]")
     con.sql("SET enable_external_access = false")
     con.sql("SET lock_configuration = true")
