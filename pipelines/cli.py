@@ -489,7 +489,7 @@ def _load(register: Path | None) -> Register:
 def _run(home: Home, register: Register, inbox: Path) -> bool:
     from pipelines.freshness import forget_stamp, is_up_to_date, keep_stamp, stamp
 
-    before = stamp(inbox, register)
+    before = stamp(home, inbox, register)
     if is_up_to_date(home, before):
         console.print(
             "前回の実行から、ファイルも台帳も変わっていません。取り込むものはありません。"

@@ -5,7 +5,7 @@ that is still being written is left for the next run; the rest goes on.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import dagster as dg
 
 from assets.register import Register
 from pipelines.border import run_step
+from pipelines.known_bytes import KnownBytes
 from pipelines.partitions import log_period, name_step, periods_of, show_periods
 from pipelines.platform import Platform
 from warehouse.account import Account, Outcome, version_of
@@ -24,6 +25,8 @@ from warehouse.landing import (
     StillWritingError,
     collect,
     collect_returned,
+    is_kept,
+    modified_at,
     receipts,
     returned_receipts,
 )
@@ -98,7 +101,10 @@ def collect_inbox(platform: Platform) -> dict[str, Collected]:
     fresh: dict[str, set[str]] = {name: set() for name in platform.register.datasets}
     unknown: list[dict[str, object]] = []
     arrivals, waiting, strays = _read_inbox(platform)
+    has_receipt = _find_kept(platform)
     for arrival in arrivals:
+        if has_receipt(arrival):
+            continue
         try:
             returned = find_dataset(
                 platform.home, arrival.path, platform.register.datasets, platform.parser
@@ -131,6 +137,27 @@ def collect_inbox(platform: Platform) -> dict[str, Collected]:
     _write_list(unregistered_path(platform.home), unknown)
     _write_list(_waiting_path(platform.home), left)
     return {name: _collected(platform.home, name, fresh[name]) for name in fresh}
+
+
+def _find_kept(platform: Platform) -> Callable[[Arrival], bool]:
+    """Tell which files of the inbox have their receipt already, without reading them again."""
+    known = KnownBytes(platform.home)
+    have = {
+        (name, receipt.period, receipt.sha256): receipt
+        for name in platform.register.datasets
+        for receipt in receipts(platform.home, name)
+    }
+
+    def has_receipt(arrival: Arrival) -> bool:
+        sha256 = known.remembered(arrival.path) or ""
+        receipt = have.get((arrival.dataset or "", arrival.period, sha256))
+        if receipt is None or arrival.path.name not in receipt.names:
+            return False
+        if not is_kept(platform.home, sha256):
+            return False
+        return receipt.modified_at >= modified_at(arrival.path)
+
+    return has_receipt
 
 
 def _read_inbox(platform: Platform) -> tuple[list[Arrival], list[Waiting], list[Stray]]:

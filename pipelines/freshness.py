@@ -10,11 +10,11 @@ import json
 from typing import TYPE_CHECKING
 
 from assets.register import fingerprint
+from pipelines.known_bytes import KnownBytes
 from warehouse.account import code_fingerprint
 from warehouse.atomic import write_atomically
 from warehouse.inbox import scan_inbox
 from warehouse.lake import ZONES
-from warehouse.landing import hash_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,26 +26,20 @@ _ROOMS = ("transforms", "anonymize", "warehouse", "pipelines", "notebooks")
 _DECLARATIONS = {".yaml", ".sql", ".py", ".csv"}
 
 
-def stamp(inbox: Path, register: Register) -> str:
+def stamp(home: Home, inbox: Path, register: Register) -> str:
     """Hash what a run depends on: every file of the inbox, the register and the code."""
+    known = KnownBytes(home)
     files = [
-        f"{a.dataset}|{a.period}|{a.path.name}|{_hash(a.path)}"
+        f"{a.dataset}|{a.period}|{a.path.name}|{known.digest(a.path)}"
         for a in scan_inbox(inbox, register.datasets)
     ]
+    known.keep()
     declared = sorted(p for p in register.root.rglob("*") if p.suffix in _DECLARATIONS)
     return fingerprint(
         "\n".join(sorted(files)).encode(),
         *(path.read_bytes() for path in declared),
         code_fingerprint(_ROOMS).encode(),
     )
-
-
-def _hash(path: Path) -> str:
-    """Hash a file; one that its writer takes away or locks meanwhile is looked at by the run."""
-    try:
-        return hash_file(path)
-    except OSError:
-        return "-"
 
 
 def is_up_to_date(home: Home, value: str) -> bool:

@@ -167,7 +167,7 @@ def _keep(home: Home, arrival: Arrival, dataset: str, folder: Path) -> tuple[Rec
         sha256=sha256,
         names=(arrival.path.name,),
         size=arrival.path.stat().st_size,
-        modified_at=_modified_at(arrival.path),
+        modified_at=modified_at(arrival.path),
         received_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         received_by=getpass.getuser(),
     )
@@ -193,14 +193,15 @@ def _note_again(path: Path, source: Path) -> Receipt:
     """The same bytes came again: keep every name and the newest time."""
     receipt = _read(path)
     names = receipt.names if source.name in receipt.names else (*receipt.names, source.name)
-    newest = max(receipt.modified_at, _modified_at(source))
+    newest = max(receipt.modified_at, modified_at(source))
     again = replace(receipt, names=names, modified_at=newest)
     if again != receipt:
         _write(path, again)
     return again
 
 
-def _modified_at(path: Path) -> str:
+def modified_at(path: Path) -> str:
+    """Give a file's own time as receipts write it: ISO 8601, UTC, microseconds."""
     seconds = path.stat().st_mtime
     return dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat(timespec="microseconds")
 
