@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import dagster as dg
 import pytest
 
 from assets.register import load_register
 from pipelines.blueprint import make_definitions
+from pipelines.selection import select_delivered
 
 PREVIEW = "公開列の見本"
 
 
 @pytest.fixture(scope="module")
-def register():
-    return load_register()
+def register(demo):
+    """What the demonstration delivers, of all that the register describes."""
+    whole = load_register()
+    chosen = {tuple(key.path) for key in select_delivered(demo.home, demo.inbox, whole).keys}
+
+    def made(layer, items):
+        return {name: item for name, item in items.items() if (layer, name) in chosen}
+
+    return replace(
+        whole,
+        datasets=made("raw", whole.datasets),
+        linkages=made("link", whole.linkages),
+        marts=made("mart", whole.marts),
+        releases=made("open", whole.releases),
+        cases=made("evidence", whole.cases),
+    )
 
 
 @pytest.fixture(scope="module")
