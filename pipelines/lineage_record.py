@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from pipelines.run_record import DONE, FAILED, WITHHELD, read_steps
 from warehouse.atomic import write_atomically
-from warehouse.lineage.graph import column_lineage
 from warehouse.lineage.origins import origins
 
 if TYPE_CHECKING:
@@ -22,12 +21,16 @@ if TYPE_CHECKING:
     from pipelines.run_record import Step
     from warehouse.home import Home
     from warehouse.lineage.events import Finished, Scene
+    from warehouse.lineage.graph import Lineage
+    from warehouse.lineage.origins import Origin
 
 _LAYERS = ("raw", "common", "internal", "mart", "open")
 
 
-def write_lineage(con: duckdb.DuckDBPyConnection, home: Home, register: Register, run: str) -> Path:
-    """Write the events of one run. `con` has `internal` attached.
+def write_lineage(
+    con: duckdb.DuckDBPyConnection, home: Home, register: Register, lineage: Lineage, run: str
+) -> Path:
+    """Write the events of one run. `con` has `internal` attached; `lineage` is the register's.
 
     Returns:
         The file; it is empty when the run changed nothing.
@@ -35,7 +38,7 @@ def write_lineage(con: duckdb.DuckDBPyConnection, home: Home, register: Register
     from warehouse.lineage.events import event_lines  # noqa: PLC0415 - half a second
 
     steps = [_finished(register, step) for step in read_steps(home, run) if _is_told(step)]
-    lines = event_lines(_scene(con, register, run), steps) if steps else ()
+    lines = event_lines(_scene(con, register, lineage, run), steps) if steps else ()
     path = home.reports / "lineage" / f"{run}.jsonl"
     write_atomically(path, "".join(f"{line}\n" for line in lines))
     return path
@@ -63,14 +66,16 @@ def _finished(register: Register, step: Step) -> Finished:
     )
 
 
-def _scene(con: duckdb.DuckDBPyConnection, register: Register, run: str) -> Scene:
+def _scene(con: duckdb.DuckDBPyConnection, register: Register, lineage: Lineage, run: str) -> Scene:
     from warehouse.lineage.events import Scene  # noqa: PLC0415 - half a second
 
-    files = {name: origins(con, [name]) for name in register.datasets}
+    files: dict[str, list[Origin]] = {}
+    for origin in origins(con, register.datasets):
+        files.setdefault(origin.dataset, []).append(origin)
     return Scene(
         city=register.city.local_government_code,
         run_id=run,
-        lineage=column_lineage(register),
+        lineage=lineage,
         titles=_titles(register),
         files=files,
         headers={

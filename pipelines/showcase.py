@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from assets.register import Register
     from assets.release import Mart, Release
     from warehouse.home import Home
+    from warehouse.lineage.graph import Lineage
 
 SAMPLE_NOTICE = (
     "これはデモです。住民や施設などのデータは架空のもので、実在の豊中市のものではありません。"
@@ -47,16 +48,17 @@ def _sample_mark(home: Home) -> Path:
 
 def publish_portal(con: duckdb.DuckDBPyConnection, home: Home, register: Register) -> list[Path]:
     """Write the portal's pages and the last run's lineage. `con` has `secure` and `internal`."""
+    lineage = column_lineage(register)
     if (run := run_record.latest_run(home)) is not None:
-        write_lineage(con, home, register, run)
-    return build_portal(make_catalogue(con, home, register), home.portal)
+        write_lineage(con, home, register, lineage, run)
+    return build_portal(make_catalogue(con, home, register, lineage), home.portal)
 
 
 def make_catalogue(
-    con: duckdb.DuckDBPyConnection, home: Home, register: Register
+    con: duckdb.DuckDBPyConnection, home: Home, register: Register, lineage: Lineage
 ) -> model.Catalogue:
     """Gather what the portal shows: metadata, counts, and rows of open releases only."""
-    city, lineage = register.city, column_lineage(register)
+    city = register.city
     return model.Catalogue(
         city=model.City(name=city.name, publisher=city.publisher, contact=city.contact),
         notice=SAMPLE_NOTICE if is_sample(home) else "",

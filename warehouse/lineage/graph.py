@@ -123,6 +123,8 @@ def _made_of(
 ) -> dict[str, Derived]:
     tables = {source: _table_columns(register, source) for source in query.spec.sources}
     tables |= {PERIODS: list(PERIOD_COLUMNS)} if PERIODS in query.sql else {}
+    declared = getattr(query, "declared", {})
+    tables |= {f"declared.{name}": [*table.columns] for name, table in declared.items()}
     made = _name_deliveries(column_sources(query.sql, tables, outputs), query.spec.sources)
     protection = getattr(query.spec, "protection", None)
     if not isinstance(protection, RandomRounding):

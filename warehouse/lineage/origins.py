@@ -5,10 +5,9 @@ Belongs here: what the account of the zones says of files. Must not hold: column
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from warehouse.lake import loaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,15 +29,18 @@ class Origin:
 
 def origins(con: duckdb.DuckDBPyConnection, datasets: Iterable[str]) -> list[Origin]:
     """List the files behind the analysts' tables of some datasets. `con` has `internal` attached."""
+    rows = con.execute(
+        "SELECT asset, account FROM internal.meta.loaded WHERE list_contains(?, asset)",
+        [[f"internal/{dataset}" for dataset in datasets]],
+    ).fetchall()
     found = [
         Origin(
-            dataset=dataset,
-            period=str(entry.account["period"]),
-            file=str(entry.account["file"]),
-            sha256=str(entry.account["sha256"]),
+            dataset=asset.split("/", 1)[1],
+            period=str(account["period"]),
+            file=str(account["file"]),
+            sha256=str(account["sha256"]),
         )
-        for dataset in datasets
-        for entry in loaded(con, "internal", f"internal/{dataset}").values()
+        for asset, account in ((row[0], json.loads(row[1])) for row in rows)
     ]
     return sorted(found, key=lambda o: (o.dataset, o.period, o.file))
 

@@ -68,7 +68,8 @@ def _follow(sql: str, tables: Mapping[str, list[str]]) -> dict[str, Derived] | N
         layer, table = name.split(".", 1)
         schema.setdefault(layer, {})[table] = dict.fromkeys(columns, "text")
     query = parse_one(sql, dialect=_DIALECT).transform(_unfold_pivot)
-    nodes = lineage(None, query, schema=schema, dialect=_DIALECT)
+    # Untrimmed: what is shown of a step is not needed, and trimming copies the query every time.
+    nodes = lineage(None, query, schema=schema, dialect=_DIALECT, trim_selects=False)
     found = {output: _leaves(node, tables) for output, node in nodes.items()}
     return None if None in found.values() else cast("dict[str, Derived]", found)
 
