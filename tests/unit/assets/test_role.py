@@ -58,3 +58,15 @@ def test_a_grant_needs_its_classes(tmp_path):
     role = _role()
     del role["grants"][0]["classifications"]
     assert "classifications" in fault_of(_write(tmp_path, role)).path
+
+
+def test_the_default_role_sees_no_rows_of_taxpayers_and_patients():
+    register = load_register()
+    guarded = {"tax", "family_registry", "welfare", "health"}
+    grants = register.roles["analyst"].grants
+    for name, dataset in register.datasets.items():
+        seen = any(g.covers("internal", "common", name, {dataset.department}) for g in grants)
+        assert seen == (dataset.department not in guarded), name
+    tax = register.roles["tax_analyst"].grants
+    assert any(g.covers("internal", "common", "resident_tax", {"tax"}) for g in tax)
+    assert not any(g.covers("internal", "common", "resident_register", {"residents"}) for g in tax)
