@@ -18,6 +18,7 @@ DATASETS = (
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_every_column_stands_in_the_manual_with_how_sure_it_is(dataset):
     contract = CONTRACTS[dataset]
+    assert contract.evidence is not None
     section = MANUAL.read_text("utf-8").split(f"\n## {contract.title}\n")[1].split("\n## ")[0]
     rows = [
         line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| `")
