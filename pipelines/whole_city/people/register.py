@@ -106,9 +106,9 @@ class Register:
 
     def idle_people(self) -> np.ndarray:
         """List the residents whose household may still take part in an event of this month."""
-        order = self.roll.order
-        free = ~self.households["busy"][self.people["household"][order]]
-        return np.sort(order[free])
+        # Whoever came this month is in a household that is busy already.
+        busy = self.households["busy"][self.people["household"]]
+        return np.flatnonzero(self.people["resident"] & ~busy)
 
     def add_people(self, born: NDArray[np.void]) -> np.ndarray:
         """Enter new people (`PERSON`), and give their indices."""
