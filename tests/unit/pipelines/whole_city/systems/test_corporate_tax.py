@@ -1,4 +1,5 @@
 import datetime as dt
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -27,6 +28,11 @@ def test_the_declarations_are_what_their_contract_reads(city, sent):
         year, month = (int(part) for part in delivery.period.split("-"))
         require_name(delivery, f"法人市民税申告_R{year - 2018}.{month}.xlsx")
     assert not pl.concat([d.rows for d in sent])["declaration_number"].is_duplicated().any()
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_every_month_of_the_year_is_told_apart_by_the_file_name(sent, month):
+    require_name(replace(sent[0], period=f"2025-{month:02}"), f"法人市民税申告_R7.{month}.xlsx")
 
 
 def test_corporations_are_three_for_a_hundred_residents_and_nobodys(city):
