@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 ORDER = f"{VALID_FROM}, {VALID_TO}"
 _OPTIONS = {"parquet_compression": "zstd", "parquet_row_group_size": "16384"}
 # From so many removed rows to one that is left, or so many files, a table is laid out anew.
-_REMOVED = 0.15
-_FILES = 40
+_REMOVED = 0.1
+_FILES = 30
 
 
 def set_options(con: duckdb.DuckDBPyConnection, zone: str) -> None:
