@@ -26,8 +26,8 @@ _NO_SUCH_DAYS = (
 )
 _NO_SUCH_PARTS = (".2.30", ".4.31", ".6.31", ".9.31", ".11.31", ".13.1", ".1.32")
 _SERIALS = (29_000, 45_900)
-# Eras and the years they did not reach, the letter as systems write it.
-_TOO_LATE = (("昭和", "S", 65, 99), ("平成", "H", 32, 45), ("大正", "T", 16, 25))
+# Eras and the years they did not reach, the letter as systems write it. 99 would mean no end.
+_TOO_LATE = (("昭和", "S", 65, 90), ("平成", "H", 32, 45), ("大正", "T", 16, 25))
 
 
 def _is_strict_date(field: Field) -> bool:

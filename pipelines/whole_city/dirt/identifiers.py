@@ -15,6 +15,7 @@ _IDS = {"digits", "resident_id"}
 # Digits as a tired eye or a scanner reads them.
 _LOOKALIKES = ("O", "l", "I", "B", "S", "Z", "o", "q")
 _TEXT = pl.col("text")
+_USUAL_LENGTH, _MOST_DIGITS = 10, 18
 
 
 def _has_length(field: Field) -> bool:
@@ -55,7 +56,9 @@ def _exponent(values: pl.Series, _field: Field, rng: np.random.Generator) -> pl.
 
 
 def _wrong_check_digit(values: pl.Series, field: Field, rng: np.random.Generator) -> pl.Series:
-    known = _filled(values, field, rng)
+    # A number that was right has only wrong neighbours; where nothing stands, nothing is known.
+    del rng
+    known = _plain(values)
     if field.column.type == "corporate_number":
         # The check digit stands in front and runs from 1 to 9.
         changed = (_TEXT.str.head(1).cast(pl.Int64, strict=False) % 9 + 1).cast(pl.String)
@@ -72,16 +75,13 @@ def _has_check_digit(field: Field) -> bool:
 
 
 def _filled(values: pl.Series, field: Field, rng: np.random.Generator) -> pl.Series:
-    """Where nothing stands, take a number of the right shape; full-width digits become plain."""
-    defaults = {"corporate_number": "7000012050002", "local_government_code": "272035"}
-    default = defaults.get(field.column.type)
-    made = (
-        digits(rng, min(field.column.length or 10, 18), len(values))
-        if default is None
-        else pl.Series([default]).new_from_index(0, len(values))
-    )
-    plain = values.str.normalize("NFKC").str.strip_chars()
-    return plain.fill_null(made)
+    """Where nothing stands, take a number of the right length."""
+    made = digits(rng, min(field.column.length or _USUAL_LENGTH, _MOST_DIGITS), len(values))
+    return _plain(values).fill_null(made)
+
+
+def _plain(values: pl.Series) -> pl.Series:
+    return values.str.normalize("NFKC").str.strip_chars()
 
 
 def _postal_code(values: pl.Series, _field: Field, rng: np.random.Generator) -> pl.Series:

@@ -23,7 +23,7 @@ from warehouse.refusal import Refusal
 from warehouse.standardise import commit, stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     import duckdb
@@ -111,13 +111,27 @@ def load_dataset(
     *,
     truth: Truth,
     findings: Findings,
+    check: Callable[[Staged], list[str]] = lambda _: [],
 ) -> Staged | None:
-    """Bring one dataset up to the common form and note what was found; None: it was withheld."""
+    """Bring one dataset up to the common form and note what was found; None: it was withheld.
+
+    Args:
+        con: has `secure` attached for writing.
+        home: holds the landed files.
+        dataset: which.
+        parser: reads files.
+        truth: what is true of them.
+        findings: are noted here.
+        check: names the promises that what is staged does not keep.
+    """
     try:
         load_raw(con, home, dataset, parser)
         staged = stage(con, home, dataset)
     except Refusal as refusal:
         findings.refused[dataset.name] = str(refusal)
+        return None
+    if failed := check(staged):
+        findings.refused[dataset.name] = "、".join(failed)
         return None
     started = time.process_time()
     findings.cells += _compare_cells(staged, truth)
@@ -145,11 +159,23 @@ def look_at(
             findings.aside.append(_read_aside(con, dataset, common))
 
 
+def merge(found: Sequence[Findings]) -> Findings:
+    """Put the findings of several loads of one home together: each has read what it has loaded."""
+    last = found[-1]
+    return Findings(
+        aside=last.aside,
+        states=last.states,
+        cells=[cells for findings in found for cells in findings.cells],
+        open_accounts=last.open_accounts,
+        refused=last.refused,
+    )
+
+
 def score(truth: Truth, findings: Findings) -> Score:
     """Hold the findings against the truth, for all deliveries that were loaded."""
     aside = pl.concat(findings.aside)
     rows = aside.select(_PLACE).unique()
-    cells = pl.concat(findings.cells)
+    cells = pl.concat(findings.cells).unique(["dataset", "sha256", "period", "column"])
     # What was replaced by a newer delivery before anybody looked is not asked for.
     standing = cells.select(_PLACE[:-1]).unique()
     faults = truth.faults.join(standing, on=_PLACE[:-1], how="semi")

@@ -116,7 +116,8 @@ def _widen(lines: Lines, chosen: np.ndarray, rng: np.random.Generator) -> Change
     """Leave a separator unquoted within one value."""
     words = [n for n in lines.delivered if lines.contract.columns[n].type in _WORDS]
     column = (words or lines.delivered)[int(rng.integers(0, len(words or lines.delivered)))]
-    value = pl.col(column).fill_null("").str.strip_chars()
+    # What needs quotes anyway would be quoted, the separator with it.
+    value = pl.col(column).fill_null("").str.replace_all(r"[\r\n\t\",]", "").str.strip_chars()
     torn = pl.concat_str(value, pl.lit(SEPARATOR_SIGN + "再"))
     return Changed(lines.text[chosen].with_columns(torn.alias(column)), chosen, is_new=False)
 
