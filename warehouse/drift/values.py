@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _RETYPED, _BEFORE = 0.3, 0.05
 _EMPTIED, _FEW_ROWS = 0.8, 5
+# A code nobody listed is a new one when it stands in so many rows of 10,000; fewer are mistyped.
+_NEW_CODE = 5
 _FEW, _FEW_BAD, _MANY_CODES, _CODE_LENGTH = 50, 3, 30, 30
 _SCALE, _SCALED_ROWS = 2.5, 10
 _UNKNOWN = "code.unknown"
@@ -215,8 +217,8 @@ def _is_odd(new: Habit, column: Column) -> bool:
 
 
 def _find_grown_codes(new: Habit, old: Habit) -> dict[str, int]:
-    """List the unknown codes that stand more than once or twice, and did not stand there before."""
-    least = 2 if new.filled < _FEW else _FEW_BAD
+    """List the unknown codes that stand more often than by mistake, and did not stand there before."""
+    least = 2 if new.filled < _FEW else max(_FEW_BAD, new.filled * _NEW_CODE / 10_000)
     return {code: n for code, n in new.unknown.items() if n >= least and code not in old.unknown}
 
 

@@ -56,6 +56,15 @@ def test_nothing_odd_is_nothing_to_say():
     assert _changes(_rows()) == []
 
 
+@pytest.mark.parametrize(("mistyped", "is_new"), [(6, False), (12, True)])
+def test_in_a_large_file_a_few_mistyped_codes_are_no_new_one(mistyped, is_new):
+    many = 20_000
+    columns = {"id": "001", "kind": "A1", "count": "1"}
+    sexes = ["3"] * mistyped + ["1"] * (many - mistyped)
+    new = pl.DataFrame({ROW: range(many), **columns, "sex": sexes})
+    assert bool(_changes(new.select(ROW, *COLUMNS))) is is_new
+
+
 def test_a_code_that_stands_often_has_come_to_stay():
     [change] = _changes(_rows(sex=["3"] * 5 + ["1"] * (ROWS - 5)))
     assert (change.kind, change.column, change.details["codes"]) == ("codes_grown", "sex", ["3"])
