@@ -102,7 +102,7 @@ def _columns() -> dict[str, pl.Expr]:
         "sex_code": pl.col("sex_code"),
         "relationship": pl.col("relationship"),
         "head_name": pl.col("name_head"),
-        "postal_code": pl.col("postal_code"),
+        "postal_code": pl.col("postal_code").str.replace("-", "", literal=True),
         "town": pl.col("town"),
         "block": pl.col("block"),
         "building": pl.col("building"),

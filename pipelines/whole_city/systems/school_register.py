@@ -219,7 +219,7 @@ def _columns() -> dict[str, pl.Expr]:
         "guardian_id": pl.col("guardian_id"),
         "guardian_name": pl.col("guardian_name"),
         "guardian_relationship_code": pl.col("guardian_code"),
-        "postal_code": pl.col("postal_code"),
+        "postal_code": pl.col("postal_code").str.replace("-", "", literal=True),
         "town": pl.col("town"),
         "block": pl.col("block"),
         "building": pl.col("building"),

@@ -103,7 +103,7 @@ def _columns() -> dict[str, pl.Expr]:
         "full_name_kana": pl.col("full_kana"),
         "birth_date": pl.col("birth_date"),
         "sex_code": pl.col("sex_code"),
-        "postal_code": pl.col("postal_code"),
+        "postal_code": pl.col("postal_code").str.replace("-", "", literal=True),
         "town": pl.col("town"),
         "block": pl.col("block"),
         "building": pl.col("building"),
