@@ -11,6 +11,7 @@ from pipelines.describe import account_metadata, mart_schema, preview
 from pipelines.evidence import run_case
 from pipelines.showcase import publish_portal
 from warehouse.account import Account, Outcome
+from warehouse.lake import has_table
 from warehouse.mart import build_mart
 from warehouse.release.candidate import stage_candidate
 from warehouse.release.publish import publish
@@ -56,12 +57,14 @@ def _mart_asset(mart: MartQuery) -> dg.AssetsDefinition:
             work=lambda: build_mart(platform.con, mart),
         )  # fmt: skip
         titles = {n: c.title for n, c in mart.spec.columns.items() if c.classification == "公開"}
+        # A mart that waits for a source has no table yet.
+        is_made = has_table(platform.con, "internal", "mart", mart.name)
         return dg.MaterializeResult(
             data_version=dg.DataVersion(outcome.data_version),
             metadata={
                 **account_metadata(outcome),
                 "dagster/column_schema": mart_schema(mart.spec),
-                **preview(platform.con, f"internal.mart.{mart.name}", titles),
+                **preview(platform.con, f"internal.mart.{mart.name}", titles if is_made else {}),
             },
         )
 
