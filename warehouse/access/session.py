@@ -72,12 +72,16 @@ def open_session(
         sights = find_sights(role, register, {key: found.columns for key, found in present.items()})
         for zone in zones:
             con.sql(f"ATTACH ':memory:' AS {zone}")
+            # One transaction: the lake looks its snapshot up once, not for every statement.
+            con.sql("BEGIN")
             con.sql(
                 f"CREATE MACRO {zone}.main.snapshots() AS TABLE SELECT snapshot_id, snapshot_time "
                 f"FROM {lakes[zone]}.snapshots() WHERE snapshot_id <= {fixed[zone]}"
             )
-        for sight in sights.values():
-            _make_view(con, lakes[zone_of(sight)], sight, present[sight.key])
+            for sight in sights.values():
+                if zone_of(sight) == zone:
+                    _make_view(con, lakes[zone], sight, present[sight.key])
+            con.sql("COMMIT")
         _make_lists(con, zones)
         macros = _make_macros(con, lakes, sights)
         reach = Reach(role.title, sights, macros, _builtin(con))
