@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
     from pipelines.whole_city.writing.sheet import Sheet
 
+# The same city is the same bytes, whenever it is written.
+_MADE = dt.datetime(2024, 4, 1, tzinfo=dt.UTC)
 _NUMBERS = {"integer", "decimal"}
 _PLAIN_NUMBER = r"^-?(?:0|[1-9]\d{0,14})(?:\.\d+)?$"
 
@@ -27,6 +30,7 @@ def write_workbook(path: Path, sheet: Sheet, name: int | str, types: Mapping[str
         types: file column → type of the contract.
     """
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False}) as book:
+        book.set_properties({"created": _MADE})
         for number in range(1, name if isinstance(name, int) else 1):
             book.add_worksheet(f"表紙{number}")
         page = book.add_worksheet(name if isinstance(name, str) else None)
