@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
 ORDER = f"{VALID_FROM}, {VALID_TO}"
 _OPTIONS = {"parquet_compression": "zstd", "parquet_row_group_size": "16384"}
-# From so many removed rows to one that is left, or so many files, a table is laid out anew.
+# From so many removed rows to one that is left, the whole table is laid out anew; from so many
+# files with less than this share of the rows, those files are.
 _REMOVED = 0.1
-_FILES = 30
+_FILES = 8
+_SMALL = 0.2
 
 
 def set_options(con: duckdb.DuckDBPyConnection, zone: str) -> None:
@@ -56,22 +58,28 @@ def write_back(con: duckdb.DuckDBPyConnection, target: str) -> None:
         """)
 
 
-def lay_out_anew(con: duckdb.DuckDBPyConnection, target: str) -> bool:
-    """Write a lake's table anew, in order, when too much of it lies loose.
+def tidy_up(con: duckdb.DuckDBPyConnection, target: str) -> None:
+    """Write a lake's table, or its small files, anew and in order, when too much lies loose.
 
-    Called before a change is written, outside its reading: it sees what was committed last.
-
-    Returns:
-        Whether it was written.
+    Called before a change is read: row numbers change, and what was committed last is seen.
     """
     zone, schema, table = target.split(".")
-    if not _is_lake(con, zone) or not _is_loose(con, zone, schema, table):
-        return False
-    con.sql(f"CREATE OR REPLACE TEMP TABLE history_whole AS FROM {target}")
-    con.sql(f"DELETE FROM {target}")
-    con.sql(f"INSERT INTO {target} FROM history_whole ORDER BY {ORDER}")
-    con.sql("DROP TABLE history_whole")
-    return True
+    files = _list_files(con, zone, schema, table) if _is_lake(con, zone) else []
+    removed = sum(file[2] for file in files)
+    rows = sum(file[1] for file in files) - removed
+    small = [(start, held) for start, held, _ in files if held < _SMALL * rows]
+    if removed > _REMOVED * rows:
+        _write_anew(con, target, "true")
+    elif len(small) > _FILES:
+        ranges = (f"rowid BETWEEN {start} AND {start + held - 1}" for start, held in small)
+        _write_anew(con, target, " OR ".join(ranges))
+
+
+def _write_anew(con: duckdb.DuckDBPyConnection, target: str, which: str) -> None:
+    con.sql(f"CREATE OR REPLACE TEMP TABLE history_loose AS SELECT * FROM {target} WHERE {which}")
+    con.sql(f"DELETE FROM {target} WHERE {which}")
+    con.sql(f"INSERT INTO {target} FROM history_loose ORDER BY {ORDER}")
+    con.sql("DROP TABLE history_loose")
 
 
 def _is_lake(con: duckdb.DuckDBPyConnection, zone: str) -> bool:
@@ -79,22 +87,22 @@ def _is_lake(con: duckdb.DuckDBPyConnection, zone: str) -> bool:
     return found.fetchone() == ("ducklake",)
 
 
-def _is_loose(con: duckdb.DuckDBPyConnection, zone: str, schema: str, table: str) -> bool:
-    """Ask the catalog for the files of a table: their number, their rows and the removed ones."""
+def _list_files(
+    con: duckdb.DuckDBPyConnection, zone: str, schema: str, table: str
+) -> list[tuple[int, int, int]]:
+    """Ask the catalog for a table's files: number of the first row, rows, removed rows."""
     catalog = f"__ducklake_metadata_{zone}"
-    row = con.execute(
+    return con.execute(
         f"""
-        SELECT count(*), coalesce(sum(file.record_count), 0), coalesce(sum(gone.delete_count), 0)
+        SELECT file.row_id_start, file.record_count, coalesce(gone.delete_count, 0)
         FROM {catalog}.ducklake_table AS held
         JOIN {catalog}.ducklake_schema AS named USING (schema_id)
         JOIN {catalog}.ducklake_data_file AS file
             ON file.table_id = held.table_id AND file.end_snapshot IS NULL
         LEFT JOIN {catalog}.ducklake_delete_file AS gone
             ON gone.data_file_id = file.data_file_id AND gone.end_snapshot IS NULL
-        WHERE held.table_name = ? AND named.schema_name = ?
+        WHERE held.table_name = ? AND named.schema_name = ? AND file.row_id_start IS NOT NULL
             AND held.end_snapshot IS NULL AND named.end_snapshot IS NULL
         """,
         [table, schema],
-    ).fetchone()
-    files, rows, removed = row or (0, 0, 0)
-    return files > _FILES or removed > _REMOVED * (rows - removed)
+    ).fetchall()

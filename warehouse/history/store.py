@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assets.history import Changes
 from warehouse.history.changes import compute_validity
-from warehouse.history.layout import lay_out_anew, write_back, write_whole
+from warehouse.history.layout import tidy_up, write_back, write_whole
 from warehouse.history.names import OPEN_END, VALID_FROM, VALID_TO, sql_date
 from warehouse.history.snapshots import (
     LABELS,
@@ -67,7 +67,7 @@ def write_history(
     """
     said = contract.history
     if not change.everything:
-        lay_out_anew(con, target)
+        tidy_up(con, target)
     if isinstance(said, Changes):
         _take_subjects(con, target, said, change)
         compute_validity(con, said)
@@ -96,7 +96,7 @@ def replace_subjects(
         _take(con, f"SELECT *, NULL::BIGINT AS {ORIGIN} FROM {rows}")
         write_whole(con, target)
     else:
-        lay_out_anew(con, target)
+        tidy_up(con, target)
         con.sql(f"""
             CREATE OR REPLACE TEMP TABLE history_held AS
             SELECT *, rowid AS {ORIGIN} FROM {target} AS held

@@ -6,6 +6,7 @@ import pytest
 
 from tests.unit.warehouse.small_city import ParsingHere, deliver, make_dataset, people
 from tests.unit.warehouse.stages import bring_up, table
+from warehouse.history import layout
 from warehouse.history.as_of import history_macros, state
 from warehouse.history.names import day_of
 from warehouse.home import Home
@@ -198,3 +199,24 @@ def test_a_month_adds_no_row_for_what_stays(tmp_path):
         assert common.account.rows_out == internal.account.rows_out == 29 * 3
         for zone in ("secure", "internal"):
             assert len(table(line.con, f"{zone}.common.people")) == 30
+
+
+@pytest.mark.parametrize(("files", "small", "removed"), [(0, 2.0, 9.0), (99, 0.0, 0.0)])
+def test_files_written_anew_hold_the_same_rows(
+    *, expected, tmp_path, monkeypatch, files, small, removed
+):
+    first, told, content = expected
+    for name, value in (("_FILES", files), ("_SMALL", small), ("_REMOVED", removed)):
+        monkeypatch.setattr(f"warehouse.history.layout.{name}", value)
+    written = []
+    write = layout._write_anew
+    monkeypatch.setattr(
+        layout, "_write_anew", lambda con, *which: (written.append(which), write(con, *which))
+    )
+    with Line(tmp_path / "home", first.dataset, first.text, first.home.keys) as line:
+        _in_order(line, told)
+        assert line.content() == content
+    # In the few changes every row of the first file is replaced: no file keeps removed rows.
+    if told is STATES or files == 0:
+        tables = {table for table, _ in written}
+        assert tables == {"secure.common.people", "internal.common.people"}
