@@ -121,7 +121,7 @@ def print_findings(findings: Findings, result: Score) -> None:
             print("columns whose accepted values differ:", result.unequal, sep="\n")
     print(f"recall {result.recall:.4%}  precision {result.precision:.4%}  of {result.aside_rows:,} rows set aside")  # fmt: skip
     print(f"accepted cells equal to the clean ones: {result.cells_equal:,} of {result.cells:,}")
-    print(f"accounts that do not close: {len(findings.open_accounts)}")
+    print("accounts that do not close:", "、".join(findings.open_accounts) or "none")
     for state in findings.states:
         if state["state"] != "loaded":
             print(f"not loaded ({state['state']}): {state['file']}\n  {state['note']}")

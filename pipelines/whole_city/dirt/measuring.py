@@ -53,6 +53,7 @@ class Findings:
     Attributes:
         aside: rows set aside: `dataset`, `sha256`, `period`, `_row`, `rule`, `column`.
         states: deliveries: `dataset`, `sha256`, `period`, `file`, `state`, `note`.
+        standing: deliveries whose rows count: `dataset`, `sha256`, `period`.
         cells: one line a column of a file: `dataset`, `sha256`, `column`, `rows`, `is_equal`.
         open_accounts: names of files whose account does not close or counts other rows.
         refused: dataset → why it was withheld.
@@ -61,6 +62,7 @@ class Findings:
 
     aside: list[pl.DataFrame] = field(default_factory=list)
     states: list[dict[str, str]] = field(default_factory=list)
+    standing: list[dict[str, str]] = field(default_factory=list)
     cells: list[pl.DataFrame] = field(default_factory=list)
     open_accounts: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
@@ -150,6 +152,7 @@ def look_at(
         findings.states += [_state(dataset, entry.account) for entry in raw]
         common = loaded(con, "secure", f"common/{dataset.name}")
         for entry in common.values():
+            findings.standing.append(_state(dataset, entry.account))
             account = Account.from_json(entry.account)
             expected = rows_of.get((str(entry.account["sha256"]), str(entry.account["period"])))
             found = account.rows_out + account.quarantined
@@ -165,6 +168,7 @@ def merge(found: Sequence[Findings]) -> Findings:
     return Findings(
         aside=last.aside,
         states=last.states,
+        standing=last.standing,
         cells=[cells for findings in found for cells in findings.cells],
         open_accounts=last.open_accounts,
         refused=last.refused,
@@ -176,8 +180,8 @@ def score(truth: Truth, findings: Findings) -> Score:
     aside = pl.concat(findings.aside)
     rows = aside.select(_PLACE).unique()
     cells = pl.concat(findings.cells).unique(["dataset", "sha256", "period", "column"])
-    # What was replaced by a newer delivery before anybody looked is not asked for.
-    standing = cells.select(_PLACE[:-1]).unique()
+    # What a newer delivery has replaced is not asked for: its quarantine went with it.
+    standing = pl.DataFrame(findings.standing).select(_PLACE[:-1])
     faults = truth.faults.join(standing, on=_PLACE[:-1], how="semi")
     caught = faults.join(rows.with_columns(is_caught=True), on=_PLACE, how="left")
     kinds = caught.group_by("kind").agg(
@@ -204,7 +208,7 @@ def score(truth: Truth, findings: Findings) -> Score:
 def _state(dataset: Dataset, account: dict[str, object]) -> dict[str, str]:
     notes = account.get("notes")
     note = str(notes[0]) if isinstance(notes, list) and notes else ""
-    told = {key: str(account[key]) for key in ("sha256", "period", "file", "state")}
+    told = {key: str(account.get(key, "")) for key in ("sha256", "period", "file", "state")}
     return {"dataset": dataset.name, **told, "note": note}
 
 
