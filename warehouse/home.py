@@ -57,6 +57,11 @@ class Home:
         return self.root / "work"
 
     @property
+    def spill(self) -> Path:
+        """What the engine puts aside when memory is short, encrypted."""
+        return self.root / "spill"
+
+    @property
     def drift(self) -> Path:
         """Proposed changes of contracts, one a delivery that waits for them, and what was accepted."""
         return self.root / "drift"

@@ -77,11 +77,18 @@ def connect_engine() -> duckdb.DuckDBPyConnection:
             "autoload_known_extensions": "false",
             "allow_community_extensions": "false",
             "python_enable_replacements": "false",
+            # What does not fit into memory is put aside on disk, rows of persons among it.
+            "temp_file_encryption": "true",
         }
     )
     for name in _EXTENSIONS:
         con.sql(f"LOAD '{_quote(extension_path(name).as_posix())}'")
     return con
+
+
+def put_aside_under(con: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """Name the folder, one a connection, for what does not fit into memory; the engine clears it."""
+    con.execute("SET temp_directory = ?", [(home.spill / secrets.token_hex(4)).as_posix()])
 
 
 @contextmanager
@@ -90,6 +97,7 @@ def open_lake(
 ) -> Generator[duckdb.DuckDBPyConnection]:
     """Open zones under their names, to write or to read only; closed at the end."""
     con = connect_engine()
+    put_aside_under(con, home)
     try:
         for zone in read:
             attach(con, home, zone, read_only=True)
@@ -219,12 +227,15 @@ def loaded(con: duckdb.DuckDBPyConnection, zone: Zone, asset: str) -> dict[str, 
 
 
 def record(con: duckdb.DuckDBPyConnection, zone: Zone, entries: Iterable[Loaded]) -> None:
-    """Write entries over their predecessors, inside the caller's transaction."""
-    for entry in entries:
-        forget(con, zone, entry.asset, [entry.delivery])
+    """Write entries over their predecessors, inside the caller's transaction, as one file."""
+    given = list(entries)
+    for asset in dict.fromkeys(entry.asset for entry in given):
+        forget(con, zone, asset, [e.delivery for e in given if e.asset == asset])
+    if given:
+        rows = [(e.asset, e.delivery, e.fingerprint, json.dumps(e.account)) for e in given]
         con.execute(
-            f"INSERT INTO {zone}.meta.loaded VALUES (?, ?, ?, ?)",
-            [entry.asset, entry.delivery, entry.fingerprint, json.dumps(entry.account)],
+            f"INSERT INTO {zone}.meta.loaded SELECT unnest(?), unnest(?), unnest(?), unnest(?)",
+            [list(column) for column in zip(*rows, strict=True)],
         )
 
 

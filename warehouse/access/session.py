@@ -15,7 +15,7 @@ import polars as pl
 from warehouse.access.rights import find_sights
 from warehouse.history.as_of import history_macros, macro_names
 from warehouse.history.known import HISTORIES, PERIODS
-from warehouse.lake import ZONES, attach_snapshot, connect_engine, has_table
+from warehouse.lake import ZONES, attach_snapshot, connect_engine, has_table, put_aside_under
 from warehouse.reading import LISTS, Reach
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def open_session(
     """
     zones = [z for z in ZONES if any(grant.zone == z for grant in role.grants)]
     con = connect_engine()
+    put_aside_under(con, home)
     try:
         lakes = {zone: f"lake_{secrets.token_hex(8)}" for zone in zones}
         fixed = {z: attach_snapshot(con, home, z, lakes[z], pins.get(z)) for z in zones}
