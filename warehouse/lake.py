@@ -36,6 +36,7 @@ ZONES: tuple[Zone, ...] = ("secure", "internal", "open")
 _EXTENSIONS = ("sqlite_scanner", "ducklake", "httpfs")
 _CATALOG = "catalog.sqlite"
 _BUSY_MILLISECONDS = 60_000
+_MOST_MEMORY = "2GB"
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,11 @@ def connect_engine() -> duckdb.DuckDBPyConnection:
 
 
 def put_aside_under(con: duckdb.DuckDBPyConnection, home: Home) -> None:
-    """Name the folder, one a connection, for what does not fit into memory; the engine clears it."""
+    """Bound the engine's memory; name the folder, one a connection, for what does not fit.
+
+    The engine clears the folder.
+    """
+    con.sql(f"SET memory_limit = '{_MOST_MEMORY}'")
     con.execute("SET temp_directory = ?", [(home.spill / secrets.token_hex(4)).as_posix()])
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _RETYPED, _BEFORE = 0.3, 0.05
 _EMPTIED, _FEW_ROWS = 0.8, 5
 # A code nobody listed is a new one when it stands in so many rows of 10,000; fewer are mistyped.
-_NEW_CODE = 5
+_NEW_CODE = 50
 _FEW, _FEW_BAD, _MANY_CODES, _CODE_LENGTH = 50, 3, 30, 30
 _SCALE, _SCALED_ROWS = 2.5, 10
 _UNKNOWN = "code.unknown"

@@ -24,6 +24,7 @@ from warehouse.history.snapshots import (
     number_rows,
     withdraw_period,
 )
+from warehouse.lake import one_thread
 
 if TYPE_CHECKING:
     import duckdb
@@ -65,20 +66,23 @@ def write_history(
         contract: with `snapshots` or a block of changes as its history.
         change: what came and went.
     """
-    said = contract.history
-    if not change.everything:
-        tidy_up(con, target)
-    if isinstance(said, Changes):
-        _take_subjects(con, target, said, change)
-        compute_validity(con, said)
-    else:
-        _take_slices(con, target, change)
-        _apply(con, list(contract.key), _content(con, change), change)
-    if change.everything:
-        write_whole(con, target)
-    else:
-        write_back(con, target)
-    con.sql(f"DROP TABLE {WORK}")
+    # DuckDB 1.5.5 loses the rows that several threads insert into a new table after an insert of
+    # none in the same transaction.
+    with one_thread(con):
+        said = contract.history
+        if not change.everything:
+            tidy_up(con, target)
+        if isinstance(said, Changes):
+            _take_subjects(con, target, said, change)
+            compute_validity(con, said)
+        else:
+            _take_slices(con, target, change)
+            _apply(con, list(contract.key), _content(con, change), change)
+        if change.everything:
+            write_whole(con, target)
+        else:
+            write_back(con, target)
+        con.sql(f"DROP TABLE {WORK}")
 
 
 def replace_subjects(
@@ -92,26 +96,29 @@ def replace_subjects(
         rows: relation with the table's columns, no row twice.
         subject: the columns that name a subject; without them the whole table is replaced.
     """
-    if not subject:
-        _take(con, f"SELECT *, NULL::BIGINT AS {ORIGIN} FROM {rows}")
-        write_whole(con, target)
-    else:
-        tidy_up(con, target)
-        con.sql(f"""
-            CREATE OR REPLACE TEMP TABLE history_held AS
-            SELECT *, rowid AS {ORIGIN} FROM {target} AS held
-            WHERE EXISTS (FROM {rows} AS given WHERE {equal("held", "given", subject)})
-        """)
-        con.sql(f"CREATE OR REPLACE TEMP TABLE history_taken AS SELECT {ORIGIN} FROM history_held")
-        columns = [row[0] for row in con.sql(f"DESCRIBE FROM {rows}").fetchall()]
-        con.sql(f"""
-            CREATE OR REPLACE TEMP TABLE {WORK} AS
-            SELECT given.*, held.{ORIGIN} FROM {rows} AS given
-            LEFT JOIN history_held AS held ON {equal("given", "held", columns)}
-        """)
-        write_back(con, target)
-        con.sql("DROP TABLE history_held")
-    con.sql(f"DROP TABLE {WORK}")
+    with one_thread(con):  # see `write_history`
+        if not subject:
+            _take(con, f"SELECT *, NULL::BIGINT AS {ORIGIN} FROM {rows}")
+            write_whole(con, target)
+        else:
+            tidy_up(con, target)
+            con.sql(f"""
+                CREATE OR REPLACE TEMP TABLE history_held AS
+                SELECT *, rowid AS {ORIGIN} FROM {target} AS held
+                WHERE EXISTS (FROM {rows} AS given WHERE {equal("held", "given", subject)})
+            """)
+            con.sql(
+                f"CREATE OR REPLACE TEMP TABLE history_taken AS SELECT {ORIGIN} FROM history_held"
+            )
+            columns = [row[0] for row in con.sql(f"DESCRIBE FROM {rows}").fetchall()]
+            con.sql(f"""
+                CREATE OR REPLACE TEMP TABLE {WORK} AS
+                SELECT given.*, held.{ORIGIN} FROM {rows} AS given
+                LEFT JOIN history_held AS held ON {equal("given", "held", columns)}
+            """)
+            write_back(con, target)
+            con.sql("DROP TABLE history_held")
+        con.sql(f"DROP TABLE {WORK}")
 
 
 def count_rows(

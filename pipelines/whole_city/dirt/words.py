@@ -134,7 +134,11 @@ KINDS = (
         _blank,
     ),
     Kind(
-        "unknown_code", "コード表にない値", lambda field: field.column.type == "code", _unknown_code
+        "unknown_code",
+        "コード表にない値",
+        # In a column that is nearly always blank, slips would outnumber the codes.
+        lambda field: field.column.type == "code" and field.column.required,
+        _unknown_code,
     ),
     Kind("unknown_yes_no", "有無でない語", lambda field: field.column.type == "boolean", _doubt),
     Kind(

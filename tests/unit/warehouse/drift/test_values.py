@@ -56,7 +56,7 @@ def test_nothing_odd_is_nothing_to_say():
     assert _changes(_rows()) == []
 
 
-@pytest.mark.parametrize(("mistyped", "is_new"), [(6, False), (12, True)])
+@pytest.mark.parametrize(("mistyped", "is_new"), [(60, False), (120, True)])
 def test_in_a_large_file_a_few_mistyped_codes_are_no_new_one(mistyped, is_new):
     many = 20_000
     columns = {"id": "001", "kind": "A1", "count": "1"}
