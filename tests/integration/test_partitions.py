@@ -167,9 +167,10 @@ def test_the_nightly_run_is_one_run_of_what_has_come(grown, monkeypatch):
     definitions = make_definitions(load_register(register_root))
     schedule = definitions.resolve_schedule_def("nightly")
     with dg.build_schedule_context() as context:
-        [request] = schedule.evaluate_tick(context).run_requests
+        [request] = schedule.evaluate_tick(context).run_requests or []
     job = definitions.resolve_job_def(str(schedule.job_name))
     assert job.partitions_def is None
-    assert dg.AssetKey(["raw", PLACES]) in request.asset_selection
-    subset = job.get_subset(asset_selection=set(request.asset_selection))
+    selected = set(request.asset_selection or [])
+    assert dg.AssetKey(["raw", PLACES]) in selected
+    subset = job.get_subset(asset_selection=selected)
     assert dg.validate_run_config(subset, request.run_config)["loggers"].keys() == {"console"}

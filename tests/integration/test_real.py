@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 
+import polars as pl
 import pytest
 
 from warehouse.analyst import connect, trace
@@ -51,10 +52,9 @@ def test_the_population_of_toyonaka_comes_from_these_cells(loaded):
     home, _, _ = loaded
     with connect(home.root) as con:
         traced = trace(con, "national_population", "population_count")
-        rows = traced.filter(f"city_name = '{TOYONAKA}'").project(
-            "_period, population_count, source_cell, source_file"
-        )
-        found = {period: (count, cell, file) for period, count, cell, file in rows.fetchall()}
+        rows = traced.pl().filter(pl.col("city_name") == TOYONAKA)
+        rows = rows.select("_period", "population_count", "source_cell", "source_file")
+        found = {period: (count, cell, file) for period, count, cell, file in rows.iter_rows()}
     assert {period: (count, cell) for period, (count, cell, _) in found.items()} == POPULATION
     assert all(file.startswith(f"FY{period}-") for period, (_, _, file) in found.items())
 

@@ -21,9 +21,13 @@ def _section(name):
 @pytest.mark.parametrize("name", sorted(DATASETS))
 def test_every_column_is_told_with_its_meaning_and_how_sure_it_is(name):
     contract = DATASETS[name].contract
-    told = re.findall(r"^\| `(\w+)` \| (.+?) \| (.+?) \|.*\| (\S+) \|$", _section(name), re.MULTILINE)
+    assert contract.evidence is not None
+    level = contract.evidence.level
+    told = re.findall(
+        r"^\| `(\w+)` \| (.+?) \| (.+?) \|.*\| (\S+) \|$", _section(name), re.MULTILINE
+    )
     expected = [
-        (column, found.title, LEVELS[found.evidence or contract.evidence.level])
+        (column, found.title, LEVELS[found.evidence or level])
         for column, found in contract.columns.items()
     ]
     assert [
@@ -35,6 +39,7 @@ def test_every_column_is_told_with_its_meaning_and_how_sure_it_is(name):
 @pytest.mark.parametrize("name", sorted(DATASETS))
 def test_nothing_is_the_national_standard_but_what_is_known_to_be(name):
     contract = DATASETS[name].contract
+    assert contract.evidence is not None
     assert contract.evidence.level == "assumption"
     standard = {c for c, found in contract.columns.items() if found.evidence == "standard"}
     assert standard <= {"resident_id", "taxpayer_number", "care_level_code"}

@@ -2,12 +2,20 @@
 
 import polars as pl
 
+from assets.history import Changes
 from tests.unit.pipelines.whole_city.systems.checking import CONTRACTS
+
+
+def changes_of(dataset):
+    """Give how the changes of a dataset follow one another."""
+    said = CONTRACTS[dataset].history
+    assert isinstance(said, Changes)
+    return said
 
 
 def standing_on(dataset, rows, day):
     """Give the last row of every subject up to the end of a day, but those that end."""
-    said = CONTRACTS[dataset].history
+    said = changes_of(dataset)
     last = (
         rows.filter(pl.col(said.effective) <= day)
         .sort(said.effective, said.number)
@@ -29,7 +37,7 @@ def all_rows(sent):
 def require_changes(dataset, sent):
     """Ask that keys are unique in all deliveries, numbers rise with the days, and nothing follows an end."""
     contract = CONTRACTS[dataset]
-    said = contract.history
+    said = changes_of(dataset)
     rows = all_rows(sent).sort(*said.subject, said.number)
     assert not rows.select(contract.key).is_duplicated().any()
     days = pl.col(said.effective).diff().over(said.subject).fill_null(pl.duration(days=0))

@@ -1,5 +1,7 @@
 """`machikane city` writes where nothing of anybody else's is lost, and says what it has written."""
 
+from typing import Any
+
 import polars as pl
 import pytest
 from rich.console import Console
@@ -11,12 +13,12 @@ from pipelines.whole_city.writing.inbox import INBOX, TRUTH
 from warehouse.inbox import scan_inbox
 from warehouse.refusal import Refusal
 
-USUAL = {"residents": 120, "seed": 1, "months": 1, "dirt": 0.1}
+USUAL: dict[str, Any] = {"residents": 120, "seed": 1, "months": 1, "dirt": 0.1}
 
 
-def run(folder, **changed):
+def run(folder, **changed: Any):
     console = Console(record=True, width=200)
-    write_city(console, register_root(), folder, **{**USUAL, **changed})
+    write_city(console, register_root(), folder, **(USUAL | changed))
     return console.export_text()
 
 
