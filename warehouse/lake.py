@@ -208,6 +208,7 @@ def transaction(con: duckdb.DuckDBPyConnection, zone: Zone, message: str) -> Gen
             # A commit that failed has ended the transaction already; its own words count.
             with suppress(duckdb.TransactionException):
                 con.sql("ROLLBACK")
+            con.sql("RESET threads")
             raise
         note_lake(con, Home(folder_of(con, zone).parent.parent), zone)
 
@@ -309,7 +310,9 @@ def one_thread(con: duckdb.DuckDBPyConnection) -> Generator[None]:
     try:
         yield
     finally:
-        con.sql("RESET threads")
+        # Within a transaction that broke nothing can be set; what broke it must be heard.
+        with suppress(duckdb.TransactionException):
+            con.sql("RESET threads")
 
 
 def remove_rows(
