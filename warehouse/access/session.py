@@ -7,9 +7,11 @@ names. Who may name them is judged by `warehouse.reading`; this module builds an
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+import duckdb
 import polars as pl
 
 from warehouse.access.rights import find_sights
@@ -20,8 +22,6 @@ from warehouse.reading import LISTS, Reach
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import duckdb
 
     from assets.register import Register
     from assets.role import AccessRole
@@ -185,7 +185,9 @@ def _builtin(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
 
 def _lock(con: duckdb.DuckDBPyConnection, home: Home, zones: list[Zone]) -> None:
     folders = ", ".join(f"'{_quote(home.lake(zone).as_posix())}/'" for zone in zones)
-    con.sql("SET enable_progress_bar = false")
+    # Without ipywidgets a notebook has no bar, and DuckDB refuses to set even that.
+    with suppress(duckdb.InvalidInputException):
+        con.sql("SET enable_progress_bar = false")
     con.sql(f"SET allowed_directories = [{folders}]")
     con.sql("SET enable_external_access = false")
     con.sql("SET lock_configuration = true")

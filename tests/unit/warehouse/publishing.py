@@ -51,6 +51,9 @@ NONE = {"method": "none", "reason": "施設の情報だけで、個人に関す�
 TOWNS = [("本町", 120, 130), ("南町", 61, 59), ("北町", 7, 6), ("西町", 23, 31), ("東町", 201, 210)]
 
 
+ABOUT = {"file": "places.csv", "period": "2026", "sha256": "ab" * 32}
+
+
 def release(
     name: str, sql: str, standard: Standard, sources: list[str], **spec: Any
 ) -> ReleaseQuery:
@@ -116,4 +119,4 @@ def _put(
     with transaction(con, "internal", asset):
         replace_rows(con, ("internal", schema, table), frame, remove=None)
         content = fingerprint(frame.write_csv().encode())
-        record(con, "internal", [Loaded(asset, "", content, {})])
+        record(con, "internal", [Loaded(asset, "", content, ABOUT)])

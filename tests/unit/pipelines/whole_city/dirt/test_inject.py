@@ -72,7 +72,7 @@ def test_a_faulty_row_has_one_fault(tmp_path):
     # A repeated key makes two rows faulty; the rest is one a row.
     assert len(written.faults) == pytest.approx(500 + (written.faults["kind"] == "duplicate_key").sum() / 2, abs=20)  # fmt: skip
     counts = written.faults.group_by("kind").len()["len"].to_list()
-    assert min(counts) * 4 > max(counts)
+    assert min(counts) * 5 > max(counts)
 
 
 def test_a_delivery_that_must_stay_clean_does(tmp_path):
