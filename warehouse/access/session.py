@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, cast
 import duckdb
 import polars as pl
 
-from warehouse.access.rights import find_sights
+from warehouse.access.rights import Sight, find_sights
 from warehouse.history.as_of import history_macros, macro_names
-from warehouse.history.known import HISTORIES, PERIODS
+from warehouse.history.known import HISTORIES, PERIOD_COLUMNS, PERIODS
 from warehouse.lake import ZONES, attach_snapshot, connect_engine, has_table, put_aside_under
 from warehouse.reading import LISTS, Reach
 
@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 
     from assets.register import Register
     from assets.role import AccessRole
-    from warehouse.access.rights import Key, Sight
+    from warehouse.access.rights import Key
     from warehouse.home import Home
     from warehouse.lake import Zone
 
 _HISTORY = ("internal", "common")
+_PERIODS = ("internal", "meta", "periods")
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,8 @@ def open_session(
             con.sql("COMMIT")
         _make_lists(con, zones)
         macros = _make_macros(con, lakes, sights)
+        if macros:  # the list of periods beside them holds the role's own datasets alone
+            sights = sights | {_PERIODS: Sight(_PERIODS, tuple(PERIOD_COLUMNS), {})}
         reach = Reach(role.title, sights, macros, _builtin(con))
         _lock(con, home, zones)
     except BaseException:
