@@ -119,4 +119,4 @@ def _put(
     with transaction(con, "internal", asset):
         replace_rows(con, ("internal", schema, table), frame, remove=None)
         content = fingerprint(frame.write_csv().encode())
-        record(con, "internal", [Loaded(asset, "", content, ABOUT)])
+        record(con, "internal", [Loaded(asset, "", content, {**ABOUT})])
