@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 
+import pytest
+
 from pipelines.city import register_files
 from pipelines.city.deliveries import write_inbox
 
@@ -83,6 +85,7 @@ def test_readers_see_whole_states_only(
         assert report["asked"] > 3
 
 
+@pytest.mark.slow
 def test_two_writers_four_readers_and_upkeep_go_on_at_once(tmp_path, project, monkeypatch):
     monkeypatch.syspath_prepend(project / "bench")
     bench = importlib.import_module("readers_and_writers")

@@ -138,6 +138,7 @@ def test_dagster_shows_the_periods_that_are_there_on_every_layer_and_the_gap(gro
     assert made == dict.fromkeys(LAYERS, there)
 
 
+@pytest.mark.slow
 def test_a_backfill_in_dagster_makes_the_same_intervals_again(city, dagster_of, monkeypatch):
     home, inbox, register_root = city
     monkeypatch.setenv("MACHIKANE_HOME", str(home.root))

@@ -201,6 +201,7 @@ def test_a_month_adds_no_row_for_what_stays(tmp_path):
             assert len(table(line.con, f"{zone}.common.people")) == 30
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("files", "small", "removed"), [(0, 2.0, 9.0), (99, 0.0, 0.0)])
 def test_files_written_anew_hold_the_same_rows(
     *, expected, tmp_path, monkeypatch, files, small, removed
