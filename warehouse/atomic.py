@@ -1,4 +1,4 @@
-"""Write a file so that a reader sees all of it or none, also when the power goes."""
+"""Write a file, or a line of a record, so that it is there when the power goes."""
 
 from __future__ import annotations
 
@@ -21,3 +21,13 @@ def write_atomically(path: Path, content: bytes | str) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def append_line(path: Path, line: str) -> None:
+    """Add a line to a record that only grows, for its owner's eyes, and flush it to disk."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8", newline="\n") as file:
+        file.write(line + "\n")
+        file.flush()
+        os.fsync(file.fileno())

@@ -9,9 +9,9 @@ import datetime as dt
 import getpass
 import hashlib
 import json
-import os
 from typing import TYPE_CHECKING
 
+from warehouse.atomic import append_line
 from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -35,10 +35,7 @@ def note_question(home: Home, role: str, tables: Iterable[str], query: str) -> N
         "query_sha256": hashlib.sha256(query.encode()).hexdigest(),
     }
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
-        with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        append_line(path, json.dumps(line, ensure_ascii=False))
     except OSError as error:
         raise Refusal(
             "analyst.audit",

@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 import json
-import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
+from warehouse.atomic import append_line
 from warehouse.landing import receipts
 from warehouse.refusal import Refusal
 
@@ -56,7 +56,8 @@ def taken_back(home: Home) -> dict[tuple[str, str], TakeBack]:
 def read_record(home: Home) -> list[TakeBack]:
     """Read the record, oldest first."""
     path = _path(home)
-    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+    # Not splitlines: a reason may hold one of the other line separators of Unicode.
+    lines = path.read_text("utf-8").split("\n")[:-1] if path.is_file() else []
     return [TakeBack(**json.loads(line)) for line in lines]
 
 
@@ -111,13 +112,7 @@ def note_take_back(home: Home, receipt: Receipt, reason: str, *, undo: bool) -> 
         delivery=receipt.delivery,
         sha256=receipt.sha256,
     )
-    path = _path(home)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
-    with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8") as file:
-        file.write(json.dumps(asdict(line), ensure_ascii=False) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    append_line(_path(home), json.dumps(asdict(line), ensure_ascii=False))
     return line
 
 

@@ -268,6 +268,6 @@ def test_without_a_line_there_is_no_answer(open_as, monkeypatch):
     def fail(*_: object, **__: object) -> int:
         raise PermissionError
 
-    monkeypatch.setattr("warehouse.access.audit.os.open", fail)
+    monkeypatch.setattr("warehouse.atomic.os.open", fail)
     with pytest.raises(Refusal, match="記録を書けない"):
         open_as("engineer").sql("FROM secure.common.users")

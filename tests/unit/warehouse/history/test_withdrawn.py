@@ -72,6 +72,13 @@ def test_who_when_why_and_what_is_on_a_record_that_only_grows(home):
     assert taken_back(home) == {}
 
 
+def test_a_reason_of_several_lines_of_any_kind_stays_one_line_of_the_record(home):
+    receipt = deliver(home, "people", "2026-05", MAY, name="五月.csv")
+    reason = "重複\u2028二度目\x85三度目\n四度目"
+    note_take_back(home, receipt, reason, undo=False)
+    assert [line.reason for line in read_record(home)] == [reason]
+
+
 def test_nothing_is_taken_back_by_guess_or_without_a_reason(home):
     receipt = deliver(home, "people", "2026-05", MAY, name="五月.csv")
     deliver(home, "people", "2026-06", MAY, name="五月.csv")
