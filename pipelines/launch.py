@@ -17,7 +17,7 @@ from pipelines.blueprint import EVENTS, RUN_CONFIG, make_job
 from pipelines.run_record import Step, read_steps
 from pipelines.selection import select_delivered
 from pipelines.settings import inbox_folder
-from pipelines.showcase import publish_portal
+from pipelines.showcase import publish_run
 from warehouse.lake import open_lake
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def run_job(
         )
     steps = read_steps(home, result.run_id)
     if is_whole:
-        _show_failed_run(home, register, steps)
+        _show_failed_run(home, register, result.run_id, steps)
     problems = [
         _word_problem(event) for event in result.all_events if "FAILURE" in event.event_type_value
     ]
@@ -107,11 +107,11 @@ def run_job(
     )
 
 
-def _show_failed_run(home: Home, register: Register, steps: list[Step]) -> None:
+def _show_failed_run(home: Home, register: Register, run: str, steps: list[Step]) -> None:
     """Bring the portal up to a run that did not reach it: who looks there must see what failed."""
     if steps and not any(step.asset == "portal" for step in steps):
         with open_lake(home, read=["secure", "internal"]) as con:
-            publish_portal(con, home, register)
+            publish_run(con, home, register, run)
 
 
 def _word_problem(event: dg.DagsterEvent) -> str:

@@ -9,7 +9,7 @@ from assets.release import Case
 from pipelines.border import run_step
 from pipelines.describe import account_metadata, mart_schema, preview
 from pipelines.evidence import run_case
-from pipelines.showcase import publish_portal
+from pipelines.showcase import publish_run
 from warehouse.account import Account, Outcome
 from warehouse.lake import has_table
 from warehouse.mart import build_mart
@@ -166,7 +166,7 @@ def _portal_asset(register: Register) -> dg.AssetsDefinition:
         platform: Platform = context.resources.platform
 
         def work() -> Outcome:
-            pages = publish_portal(platform.con, platform.home, platform.register)
+            pages = publish_run(platform.con, platform.home, platform.register, context.run_id)
             return Outcome("portal", Account(rows_out=len(pages)), context.run_id, changed=True)
 
         run_step(context, platform, asset="portal", title="ポータル", zone="open", work=work)

@@ -47,10 +47,17 @@ def _sample_mark(home: Home) -> Path:
 
 
 def publish_portal(con: duckdb.DuckDBPyConnection, home: Home, register: Register) -> list[Path]:
-    """Write the portal's pages and the last run's lineage. `con` has `secure` and `internal`."""
+    """Write the portal's pages. `con` has `secure` and `internal` attached."""
     lineage = column_lineage(register)
-    if (run := run_record.latest_run(home)) is not None:
-        write_lineage(con, home, register, lineage, run)
+    return build_portal(make_catalogue(con, home, register, lineage), home.portal)
+
+
+def publish_run(
+    con: duckdb.DuckDBPyConnection, home: Home, register: Register, run: str
+) -> list[Path]:
+    """Write the portal's pages and, once for a run, what it made of what. `con` as above."""
+    lineage = column_lineage(register)
+    write_lineage(con, home, register, lineage, run)
     return build_portal(make_catalogue(con, home, register, lineage), home.portal)
 
 
