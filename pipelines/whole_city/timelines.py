@@ -148,6 +148,17 @@ def number_history(subject: list[str]) -> pl.Expr:
     return (pl.int_range(pl.len()).over(subject) + 1).cast(pl.Int64).alias("history_number")
 
 
+def tell_change() -> list[pl.Expr]:
+    """Begin a row of an insured person's history: who, which row of it, what changed and when."""
+    return [
+        pl.col("resident_id"),
+        number_history(["person"]),
+        pl.col("household_id", "full_name", "full_name_kana", "birth_date", "sex_code", "town"),
+        pl.col("change_code"),
+        pl.col("day").alias("effective_date"),
+    ]
+
+
 def scatter(number: pl.Expr, salt: int, upto: int) -> pl.Expr:
     """Turn a number into one from 0 to below `upto`, the same on every machine, without order.
 

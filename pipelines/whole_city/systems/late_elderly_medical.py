@@ -16,7 +16,7 @@ from pipelines.whole_city import membership as member
 from pipelines.whole_city.city import DIED, MOVED_IN, MOVED_OUT, MOVED_WITHIN
 from pipelines.whole_city.incomes import earn
 from pipelines.whole_city.records.sending import send_changes
-from pipelines.whole_city.timelines import attach, birthday, number_history, scatter
+from pipelines.whole_city.timelines import attach, birthday, scatter, tell_change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,11 +118,7 @@ def _columns() -> list[pl.Expr]:
     old = day >= birthday(pl.col("birth_date"), 75)
     card = scatter(pl.col("person"), 11, 100)
     return [
-        pl.col("resident_id"),
-        number_history(["person"]),
-        pl.col("household_id", "full_name", "full_name_kana", "birth_date", "sex_code", "town"),
-        pl.col("change_code"),
-        day.alias("effective_date"),
+        *tell_change(),
         known.alias("processed_date"),
         pl.concat_str(pl.lit("9"), pl.col("person").cast(pl.String).str.zfill(7)).alias(
             "insured_number"

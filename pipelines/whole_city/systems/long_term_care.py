@@ -20,8 +20,8 @@ from pipelines.whole_city.timelines import (
     attained,
     end_of_window,
     list_stays,
-    number_history,
     scatter,
+    tell_change,
 )
 
 if TYPE_CHECKING:
@@ -158,11 +158,7 @@ def _columns() -> list[pl.Expr]:
     premium = pl.col("stage").replace_strict(rates, return_dtype=pl.Int64)
     income = pl.col("total_income_yen")
     return [
-        pl.col("resident_id"),
-        number_history(["person"]),
-        pl.col("household_id", "full_name", "full_name_kana", "birth_date", "sex_code", "town"),
-        pl.col("change_code"),
-        day.alias("effective_date"),
+        *tell_change(),
         pl.col("processed_date"),
         pl.lit(_INSURER).alias("insurer_number"),
         pl.concat_str(pl.lit("99"), pl.col("person").cast(pl.String).str.zfill(8)).alias(

@@ -13,7 +13,7 @@ import polars as pl
 from pipelines.whole_city import membership as member
 from pipelines.whole_city.city import BORN, DIED, MOVED_IN, MOVED_OUT, MOVED_WITHIN
 from pipelines.whole_city.records.sending import send_changes
-from pipelines.whole_city.timelines import attach, birthday, number_history, scatter
+from pipelines.whole_city.timelines import attach, birthday, scatter, tell_change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,11 +110,7 @@ def _columns() -> list[pl.Expr]:
         day < birthday(pl.col("birth_date"), 23)
     )
     return [
-        pl.col("resident_id"),
-        number_history(["person"]),
-        pl.col("household_id", "full_name", "full_name_kana", "birth_date", "sex_code", "town"),
-        pl.col("change_code"),
-        day.alias("effective_date"),
+        *tell_change(),
         known.alias("notified_date"),
         pl.lit(_INSURER).alias("insurer_number"),
         pl.concat_str(pl.lit("豊国"), "household_id").alias("insured_symbol"),

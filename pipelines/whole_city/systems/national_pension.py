@@ -15,7 +15,7 @@ import polars as pl
 from pipelines.whole_city import membership as member
 from pipelines.whole_city.city import DIED, MOVED_IN, MOVED_OUT
 from pipelines.whole_city.records.sending import send_changes, sent_after
-from pipelines.whole_city.timelines import attach, attained, birthday, number_history, scatter
+from pipelines.whole_city.timelines import attach, attained, birthday, scatter, tell_change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,11 +93,7 @@ def _columns() -> list[pl.Expr]:
     exempt = _exempt()
     fiscal = day.dt.offset_by("-6mo").dt.year()  # a year of exemption runs from July to June
     return [
-        pl.col("resident_id"),
-        number_history(["person"]),
-        pl.col("household_id", "full_name", "full_name_kana", "birth_date", "sex_code", "town"),
-        pl.col("change_code"),
-        day.alias("effective_date"),
+        *tell_change(),
         pl.col("known").alias("notified_date"),
         # 0000 stands for no office that has given out numbers.
         pl.concat_str(pl.lit("0000-"), _six_digits()).alias("basic_pension_number"),
