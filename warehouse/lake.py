@@ -90,8 +90,11 @@ def connect_engine() -> duckdb.DuckDBPyConnection:
 def put_aside_under(con: duckdb.DuckDBPyConnection, home: Home) -> None:
     """Bound the engine's memory; name the folder, one a connection, for what does not fit.
 
-    The engine clears the folder.
+    The engine makes its folder, though not the one above, and clears it. Who may not write here
+    can still read what fits.
     """
+    with suppress(PermissionError):
+        home.spill.mkdir(mode=0o700, parents=True, exist_ok=True)
     con.sql(f"SET memory_limit = '{_MOST_MEMORY}'")
     con.execute("SET temp_directory = ?", [(home.spill / secrets.token_hex(4)).as_posix()])
 

@@ -244,3 +244,13 @@ def test_extensions_are_found_beside_the_engine_or_where_they_are_put(tmp_path, 
     with pytest.raises(FileNotFoundError, match="拡張 missing"):
         extension_path("missing")
     extension_path.cache_clear()
+
+
+def test_a_query_that_does_not_fit_in_memory_spills_and_leaves_nothing(home):
+    with open_lake(home, read=("internal",)) as con:
+        con.sql("SET memory_limit = '40MB'")
+        con.sql("SET threads = 1")
+        query = "SELECT hash(i) AS h, repeat('x', 40) AS t FROM range(2_000_000) r(i) ORDER BY h"
+        assert con.sql(f"SELECT count(DISTINCT h) FROM ({query} LIMIT 1_900_000)").fetchone()
+        assert list(home.spill.iterdir())
+    assert not list(home.spill.iterdir())
