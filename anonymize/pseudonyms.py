@@ -8,14 +8,74 @@ anything that makes rows publishable: a pseudonymised row is still personal info
 import base64
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
 from anonymize.complaint import complaint, require_columns
 from anonymize.keyed_hash import hash_column, require_key
 
+_RELEASE_VERSION = "r"
 _VERSION = re.compile(r"^[a-z0-9]{1,8}$")
 _TOKEN_BYTES = 16
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Within what equal persons keep equal pseudonyms, and beyond which they do not.
+
+    Attributes:
+        purpose: What the rows are given out for.
+        release: The release they are part of.
+        series: Declared only when several releases of one purpose must be linkable with each other
+            (a study of years): they share it, and it stands for `release`.
+    """
+
+    purpose: str
+    release: str
+    series: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a scope without bounds.
+
+        Raises:
+            ValueError: An empty purpose, release or series.
+        """
+        if not self.purpose or not self.release or self.series == "":
+            raise complaint(
+                "仮名の範囲(目的・公開・系列)に空のものがあります",
+                "Scope",
+                "目的と公開の名前を書き、系列は使わないなら書かないでください。",
+            )
+
+    @property
+    def name(self) -> str:
+        """Name the scope so that no two different ones share a name."""
+        kind, bound = ("release", self.release) if self.series is None else ("series", self.series)
+        return f"{len(self.purpose)}:{self.purpose}:{kind}:{bound}"
+
+
+def pseudonymise_for_release(
+    frame: pl.DataFrame, columns: Mapping[str, str], *, key: bytes, scope: Scope
+) -> pl.DataFrame:
+    """Replace identifiers by tokens of one purpose and release, and destroy the order of rows.
+
+    One person has unrelated tokens in two releases, and under two purposes, even under one key,
+    unless both declare the same `series`. All of `pseudonymise` holds as well.
+
+    Args:
+        frame: Any table.
+        columns: As for `pseudonymise`.
+        key: At least 32 random bytes, best of this scope alone: destroyed after the release, nobody
+            can recompute a token any more.
+        scope: Purpose and release.
+
+    Raises:
+        ValueError: As `pseudonymise`.
+    """
+    spaces = {name: f"{scope.name}:{space}" if space else "" for name, space in columns.items()}
+    named = pseudonymise(frame, spaces, key=key, version=_RELEASE_VERSION)
+    return shuffle_rows(named, key=key, purpose=f"{scope.name}:{scope.release}")
 
 
 def pseudonymise(

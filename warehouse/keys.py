@@ -1,15 +1,19 @@
-"""The pseudonym key of a city: made once, kept apart from the data, never in a log.
+"""The keys of a city: made once, kept apart from the data, never in a log.
 
-Losing it makes old and new pseudonyms unlinkable; replacing it does so on purpose.
+Losing the pseudonym key makes old and new pseudonyms unlinkable; replacing it does so on purpose.
+A release of pseudonymised rows has a key of its own, which is destroyed when no further delivery
+of the same scope is due: from then on nobody can tell whose rows they are by the tokens.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from anonymize.pseudonyms import Scope
     from warehouse.home import Home
 
 KEY_BYTES = 32
@@ -36,3 +40,25 @@ def read_key(home: Home, purpose: str) -> bytes:
             f"鍵のファイルが壊れています。\n  場所: {path}\n  直し方: 控えから元の鍵を戻してください。"
         )
     return key
+
+
+def read_scope_key(home: Home, scope: Scope) -> bytes:
+    """Read the key of a purpose and release (or declared series), making it on first use.
+
+    Raises:
+        ValueError: as `read_key`.
+    """
+    return read_key(home, _purpose_of(scope))
+
+
+def destroy_scope_key(home: Home, scope: Scope) -> bool:
+    """Destroy the key of a scope; tell whether there was one. A later read makes an unrelated one."""
+    path = home.keys / f"{_purpose_of(scope)}.key"
+    existed = path.is_file()
+    path.unlink(missing_ok=True)
+    return existed
+
+
+def _purpose_of(scope: Scope) -> str:
+    """Name the key file by a hash: names of purposes are Japanese and of any length."""
+    return f"scope-{hashlib.sha256(scope.name.encode()).hexdigest()[:32]}"

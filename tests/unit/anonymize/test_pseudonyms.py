@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonymize.pseudonyms import pseudonymise, shuffle_rows
+from anonymize.pseudonyms import Scope, pseudonymise, pseudonymise_for_release, shuffle_rows
 
 KEY = bytes(range(32))
 SHAPE = r"^p1_[a-z2-7]{26}$"
@@ -121,3 +121,53 @@ def test_shuffling_takes_every_ordinary_type():
 def test_shuffling_needs_a_key():
     with pytest.raises(ValueError, match="鍵が短すぎます"):
         shuffle_rows(pl.DataFrame({"n": [1]}), key=b"short", purpose="x")
+
+
+def _released(scope, key=KEY):
+    frame = pl.DataFrame({"id": [f"{n:010d}" for n in range(50)], "n": range(50)})
+    named = pseudonymise_for_release(frame, {"id": "resident"}, key=key, scope=scope)
+    return dict(zip(named["n"], named["id"], strict=True)), named["n"].to_list()
+
+
+def test_two_releases_share_no_pseudonym_and_no_order():
+    (first, order), (second, other) = (
+        _released(Scope("統計の研究", name)) for name in ("2024", "2025")
+    )
+    assert not {*first.values()} & {*second.values()}
+    assert order != list(range(50)) != other
+    assert order != other
+    (elsewhere, _) = _released(Scope("別の目的", "2024"))
+    assert not {*first.values()} & {*elsewhere.values()}
+
+
+def test_releases_of_a_declared_series_are_linkable_but_not_by_order():
+    (first, order), (second, other) = (
+        _released(Scope("統計の研究", name, series="追跡")) for name in ("2024", "2025")
+    )
+    assert first == second
+    assert order != other
+    assert not {*first.values()} & {*_released(Scope("統計の研究", "追跡"))[0].values()}
+
+
+def test_the_same_release_made_again_is_the_same():
+    scope = Scope("統計の研究", "2024")
+    assert _released(scope) == _released(scope)
+    assert _released(scope) != _released(scope, KEY[::-1])
+
+
+@pytest.mark.parametrize("parts", [("", "a"), ("a", ""), ("a", "b", "")])
+def test_a_scope_without_bounds_is_refused(parts):
+    with pytest.raises(ValueError, match="空"):
+        Scope(*parts)
+
+
+def test_purpose_and_release_cannot_run_into_each_other():
+    assert Scope("a", "b:release:c").name != Scope("a:release:b", "c").name
+    assert Scope("a", "x", series="b").name != Scope("a", "b").name
+
+
+def test_an_empty_namespace_is_still_refused_for_a_release():
+    with pytest.raises(ValueError, match="名前空間"):
+        pseudonymise_for_release(
+            pl.DataFrame({"id": ["1"]}), {"id": ""}, key=KEY, scope=Scope("a", "b")
+        )
