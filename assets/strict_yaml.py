@@ -19,7 +19,11 @@ def load_yaml(text: str) -> object:
     return yaml.load(text, Loader=_UniqueKeys)  # noqa: S506 - a SafeLoader
 
 
-class _UniqueKeys(yaml.SafeLoader):
+# The parser written in C where PyYAML has it: the register is read by every command.
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _UniqueKeys(_SafeLoader):
     """A safe loader for which the second of two equal keys is an error, not a replacement."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - PyYAML's own signature
