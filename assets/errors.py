@@ -27,6 +27,9 @@ _MESSAGES = {
     "string_type": "文字で書いてください(数字は引用符 ' ' で囲みます)",
     "int_type": "整数で書いてください",
     "int_parsing": "整数で書いてください",
+    "int_from_float": "整数で書いてください",
+    "float_type": "数で書いてください",
+    "float_parsing": "数で書いてください",
     "bool_type": "true か false で書いてください",
     "bool_parsing": "true か false で書いてください",
     "dict_type": "「項目: 値」の形で書いてください",
@@ -38,7 +41,16 @@ _MESSAGES = {
     "greater_than_equal": "小さすぎる値です",
     "greater_than": "小さすぎる値です",
     "less_than_equal": "大きすぎる値です",
+    "less_than": "大きすぎる値です",
     "date_from_datetime_parsing": "日付(例 2026-04-01)で書いてください",
+}
+
+# The bound in pydantic's context, and how it is read out.
+_BOUNDS = {
+    "greater_than_equal": ("ge", "以上"),
+    "greater_than": ("gt", "より大きい値"),
+    "less_than_equal": ("le", "以下"),
+    "less_than": ("lt", "より小さい値"),
 }
 
 # What pydantic puts into a path that nobody wrote into the file.
@@ -118,6 +130,9 @@ def _remedy(
         return suggest(str(given), words)
     if kind == "missing":
         return f"「{location[-1]}: 」の行を足してください。"
+    if kind in _BOUNDS:
+        name, words = _BOUNDS[kind]
+        return f"{detail.get('ctx', {}).get(name)} {words}にしてください。"
     return "値の書き方を直してください。"
 
 
