@@ -111,6 +111,30 @@ def small_count_rounding(table: Table, dimensions: Sequence[Dimension], *, base:
     return _result(counts, leaves - small + round_leaves(small, axes, base), axes, base)
 
 
+def rounded_near(
+    table: Table, dimensions: Sequence[Dimension], targets: Counts, *, base: int
+) -> Rounded:
+    """Find the table of multiples of the base that adds up and is nearest to given numbers.
+
+    Args:
+        table: As `arrange` makes it of `dimensions`; a true 0 at the finest level stays 0.
+        dimensions: As in `controlled_rounding`.
+        targets: One per cell of the table; they need not add up.
+        base: At least 1.
+
+    Returns:
+        The rounded table; its changes are told against the truth, not against the targets.
+
+    Raises:
+        ValueError: As `controlled_rounding`.
+    """
+    counts, axes = counts_of(table, dimensions), [axis_of(one) for one in dimensions]
+    leaves = _finest(counts, axes)
+    wanted = add_up(leaves, axes).astype(np.float64)  # with the nodes that no cell stands for
+    wanted[tuple(slice(0, size) for size in counts.shape)] = targets.reshape(counts.shape)
+    return _result(counts, round_leaves(leaves, axes, base, wanted), axes, base)
+
+
 def round_leaves(
     leaves: Counts, axes: Sequence[Axis], base: int, targets: Numbers | None = None
 ) -> Counts:
