@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _MIDNIGHT = " 00:00:00"
+_PLAIN = (pl.Boolean, pl.Date, pl.Time, pl.Categorical, pl.Enum, pl.Null)
 
 
 def text_frame(table: pa.Table, names: Sequence[str]) -> pl.DataFrame:
@@ -43,9 +44,7 @@ def _as_text(column: pl.Series) -> pl.Series:
         return _trim_zeros(column.cast(pl.String))
     if isinstance(kind, pl.Datetime):
         return column.dt.to_string("%Y-%m-%d %H:%M:%S").str.strip_suffix(_MIDNIGHT)
-    if kind.is_integer() or kind in {pl.Boolean, pl.Date, pl.Time, pl.Categorical, pl.Null}:
-        return column.cast(pl.String)
-    if isinstance(kind, pl.Enum):
+    if kind.is_integer() or isinstance(kind, _PLAIN):
         return column.cast(pl.String)
     raise Refusal(
         "in.type",
