@@ -58,7 +58,7 @@ def merge_small_regions(
         ValueError: Missing column, repeated or missing region, a count that is no count, bad
             minimum.
     """
-    names = _require_table(table, region, counts)
+    names = require_region_table(table, region, counts)
     if minimum_total < 1:
         raise complaint("最小人口が小さすぎます", "引数 minimum_total", "1以上にしてください。")
     whole = table.with_columns(pl.col(names).cast(pl.Int64))
@@ -112,7 +112,7 @@ def round_cells(
             short key.
     """
     require_key(key)
-    names = _require_table(table, region, counts)
+    names = require_region_table(table, region, counts)
     if base < _LEAST_BASE:
         raise complaint("丸めの単位が小さすぎます", "引数 base", "3 か 5 にしてください。")
     return table.with_columns(_round_column(table, region, name, base, key) for name in names)
@@ -167,7 +167,12 @@ def _round_column(table: pl.DataFrame, region: str, name: str, base: int, key: b
     return (below + up.cast(pl.Int64) * base).alias(name)
 
 
-def _require_table(table: pl.DataFrame, region: str, counts: Sequence[str]) -> list[str]:
+def require_region_table(table: pl.DataFrame, region: str, counts: Sequence[str]) -> list[str]:
+    """Return the count columns as a list.
+
+    Raises:
+        ValueError: Missing column, repeated or missing region, a count that is no count.
+    """
     names = list(counts)
     require_columns(table.columns, [region, *names], "引数 region・counts")
     if table[region].dtype != pl.String or table[region].null_count():
