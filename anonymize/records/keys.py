@@ -34,11 +34,16 @@ def encode(frame: pl.DataFrame, hierarchies: Sequence[Hierarchy]) -> pl.DataFram
             "1列以上を、それぞれ1度だけ指定してください。",
         )
     require_columns(frame.columns, names, "準識別子の一覧")
-    codes = [_codes(frame, hierarchy) for hierarchy in hierarchies]
+    codes = [value_codes(frame, hierarchy) for hierarchy in hierarchies]
     return pack(codes, [len(h.labels[0]) for h in hierarchies])
 
 
-def _codes(frame: pl.DataFrame, hierarchy: Hierarchy) -> Codes:
+def value_codes(frame: pl.DataFrame, hierarchy: Hierarchy) -> Codes:
+    """Look the values of a column up: per row the level-0 code, Int32.
+
+    Raises:
+        ValueError: A value is not in the hierarchy (named).
+    """
     texts = frame.select(as_text(hierarchy.column)).to_series()
     found = texts.cast(pl.Enum(hierarchy.labels[0]), strict=False)
     if found.null_count():
