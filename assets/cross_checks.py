@@ -96,6 +96,26 @@ def _is_personal_mart(register: Register, source: str) -> bool:
     return name != source and name in register.marts and register.marts[name].spec.personal
 
 
+def unpaid_noise(register: Register) -> list[RegisterFault]:
+    """Find releases whose noise no budget pays, or not at the δ it needs."""
+    budgets = register.city.privacy_budgets
+    faults = []
+    for release in register.releases.values():
+        protection, path = release.spec.protection, release.path.with_suffix(".yaml")
+        if protection.method != "noise":
+            continue
+        budget = budgets.get(protection.population)
+        if budget is None:
+            what = f"プライバシー予算のない母集団です: {protection.population}"
+            remedy = f"city.yaml の privacy_budgets に書いてください。{suggest(protection.population, [*budgets])}"
+            faults.append(RegisterFault(path, "protection.population", what, remedy))
+        elif protection.delta > budget.delta or protection.epsilon > budget.yearly_epsilon:
+            what = "1回の公開の ε か δ が、1年の予算より大きくなっています"
+            remedy = "小さくするか、city.yaml の privacy_budgets を責任者と見直してください。"
+            faults.append(RegisterFault(path, "protection", what, remedy))
+    return faults
+
+
 def unlinkable(register: Register, at_fault: set[str]) -> list[RegisterFault]:
     """Find linkages that name a dataset or a column that is not there, or persons as places."""
     faults: list[RegisterFault] = []

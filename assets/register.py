@@ -17,7 +17,13 @@ from pydantic import BaseModel, ValidationError
 
 from assets.contract import Contract
 from assets.corrections import Corrections
-from assets.cross_checks import bare_persons, dangling_sources, unknown_columns, unlinkable
+from assets.cross_checks import (
+    bare_persons,
+    dangling_sources,
+    unknown_columns,
+    unlinkable,
+    unpaid_noise,
+)
 from assets.declared import DeclaredTable, declare
 from assets.errors import (
     RegisterError,
@@ -136,6 +142,7 @@ def load_register(root: Path = BUILT_IN) -> Register:
     at_fault = {fault.file.name.split(".")[0] for fault in reader.faults}
     reader.faults += dangling_sources(register, at_fault) + unlinkable(register, at_fault)
     reader.faults += bare_persons(register)
+    reader.faults += unpaid_noise(register)
     if not reader.faults and (root / "roles").is_dir():
         reader.faults += unknown_grants(register)
     if reader.faults:

@@ -15,12 +15,25 @@ from assets.model import Strict
 from assets.names import require_names
 
 
+class PrivacyBudget(Strict):
+    """What noisy answers about one population may cost in a year (4月から翌年3月), all together.
+
+    Attributes:
+        yearly_epsilon: ε of all answers of a year at `delta`.
+        delta: 0 when only discrete Laplace noise is used; far below 1 / persons otherwise.
+    """
+
+    yearly_epsilon: float = Field(gt=0, le=100)
+    delta: float = Field(default=0, ge=0, le=1e-4)
+
+
 class City(Strict):
     """The city that runs this platform.
 
     Attributes:
         bounds: south, west, north and east in degrees, JGD2011.
         storage_yen_per_gb_month: what a gigabyte costs the city, for `machikane sizes`.
+        privacy_budgets: population to what releases with `method: noise` may spend on it.
     """
 
     name: str
@@ -30,6 +43,7 @@ class City(Strict):
     contact: str
     bounds: tuple[float, float, float, float] | None = None
     storage_yen_per_gb_month: float | None = Field(default=None, ge=0)
+    privacy_budgets: dict[str, PrivacyBudget] = Field(default_factory=dict)
 
 
 class OpenAsIs(Strict):
@@ -55,7 +69,38 @@ class RandomRounding(Strict):
     minimum_region_total: int = Field(ge=1)
 
 
-Protection = Annotated[OpenAsIs | RandomRounding, Field(discriminator="method")]
+class Noise(Strict):
+    """A frequency table of persons, counted and blurred with differentially private whole numbers.
+
+    The query gives one row a person and cell; counting is done here, so that nobody is in more
+    cells than declared. Regions and cells are written out because a list read off the data would
+    tell who is in it. What else the query gives must be one value for the whole table.
+
+    Attributes:
+        population: Which of the city's `privacy_budgets` pays.
+        person: Column of the person (a pseudonym).
+        region: Column of the region; `regions` lists all it may have.
+        cell: Column that names the count column a row belongs to; `counts` lists all of them.
+        sums: Each margin and its parts.
+        cells_per_person: Cells (region and count) one person is counted in at most.
+        epsilon: ε of the release, once; smaller protects more.
+        delta: 0 for discrete Laplace noise, else discrete Gaussian at this δ.
+    """
+
+    method: Literal["noise"]
+    population: str
+    person: str
+    region: str
+    regions: list[str] = Field(min_length=1)
+    cell: str
+    counts: list[str] = Field(min_length=1)
+    sums: dict[str, list[str]] = Field(min_length=1)
+    cells_per_person: int = Field(ge=1)
+    epsilon: float = Field(gt=0, le=10)
+    delta: float = Field(default=0, ge=0, le=1e-4)
+
+
+Protection = Annotated[OpenAsIs | RandomRounding | Noise, Field(discriminator="method")]
 
 
 class Release(Strict):

@@ -47,6 +47,11 @@ class Home:
         return self.root / "candidates"
 
     @property
+    def budget(self) -> Path:
+        """What was spent on noisy answers about persons, and the answers; lost, it begins at 0."""
+        return self.root / "budget"
+
+    @property
     def reports(self) -> Path:
         """Quality reports, evidence notebooks as HTML, run records."""
         return self.root / "reports"

@@ -78,7 +78,7 @@ def bound_cells(
     """
     require_key(key)
     require_columns(frame.columns, [person, *cells], "引数 person・cells")
-    _require_persons(frame[person])
+    require_persons(frame[person])
     if most < 1:
         raise complaint("1人あたりの上限が小さすぎます", "引数 most", "1以上の整数に。")
     distinct = frame.select(person, *cells).unique(maintain_order=True)
@@ -114,7 +114,12 @@ def _draw(rows: pl.DataFrame, key: bytes) -> pl.Series:
     return hash_column(texts, bytes.hex, key=key, purpose="contribution")
 
 
-def _require_persons(persons: pl.Series) -> None:
+def require_persons(persons: pl.Series) -> None:
+    """Raise unless every row names its person.
+
+    Raises:
+        ValueError: Null, or neither text nor integer.
+    """
     if persons.null_count() or not (persons.dtype == pl.String or persons.dtype.is_integer()):
         raise complaint(
             "個人の列に空の値があるか、文字でも整数でもありません",

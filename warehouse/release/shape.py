@@ -15,12 +15,13 @@ import polars as pl
 
 from anonymize.cells import add_margins, merge_small_regions, round_cells
 from anonymize.gate import OPEN, ReleasePolicy
-from assets.release import RandomRounding
+from assets.release import Noise, RandomRounding
 from warehouse.history.known import PERIODS
 from warehouse.history.names import VALID_FROM, VALID_TO, keeps_intervals
 from warehouse.keys import read_key
 from warehouse.protect import internal_columns
 from warehouse.refusal import Refusal
+from warehouse.release.shape_noise import blur_table
 
 if TYPE_CHECKING:
     from assets.register import Register, ReleaseQuery
@@ -55,6 +56,11 @@ def shape(
     protection = release.spec.protection
     if isinstance(protection, RandomRounding):
         protected, integers, words = _round(table, protection, read_key(home, KEY_PURPOSE))
+    elif isinstance(protection, Noise):
+        key = read_key(home, KEY_PURPOSE)
+        protected, integers, words = blur_table(
+            table, protection, home, register.city, release=release.name, key=key
+        )
     else:
         protected, integers = table, [n for n, t in table.schema.items() if t.is_integer()]
         words = (f"秘匿処理はしていません。{protection.reason}",)
@@ -178,6 +184,14 @@ def _policy(table: pl.DataFrame, release: ReleaseQuery, integers: list[str]) -> 
     free_text = tuple(name for name in names if name in _FREE_TEXT)
     classes = dict.fromkeys(names, OPEN)
     protection = release.spec.protection
+    if isinstance(protection, Noise):
+        return ReleasePolicy(
+            declared_columns=names,
+            column_classes=classes,
+            count_columns=tuple(integers),
+            sums={margin: tuple(parts) for margin, parts in protection.sums.items()},
+            free_text_columns_allowed=free_text,
+        )
     if not isinstance(protection, RandomRounding):
         return ReleasePolicy(
             declared_columns=names, column_classes=classes, free_text_columns_allowed=free_text
