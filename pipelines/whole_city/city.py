@@ -96,7 +96,7 @@ class Delivery:
     dirty: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class City:
     """The people of the city from before its first month to the end of its last.
 

@@ -5,6 +5,7 @@ Belongs here: names and places of memberships (`families`). Must not hold: who i
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -20,6 +21,7 @@ _FIRST_LOT, _LOTS = 901, 98
 _ELSEWHERE = "他の市区町村"
 
 
+@lru_cache(maxsize=1)  # two systems write of the same registers
 def describe_memberships(city: City) -> pl.DataFrame:
     """Give the memberships of registers this city keeps that reach into its months.
 
