@@ -6,7 +6,7 @@ the table, recognition of content (`gate_content`), wording (`gate_wording`). A 
 declared columns and counts; never a value, and never an undeclared header, which may be a row.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -20,7 +20,12 @@ from anonymize.gate_content import (
     judge_patterns,
     judge_types,
 )
-from anonymize.gate_wording import WORDING, Fault, Severity
+from anonymize.gate_order import judge_order
+from anonymize.gate_personal import judge_content, judge_exactness, judge_extremes
+from anonymize.gate_records import RecordClaims, judge_records
+from anonymize.gate_tokens import judge_tokens
+from anonymize.gate_wording import WORDING
+from anonymize.gate_words import Fault, Severity
 from anonymize.k_anonymity import SIZE, equivalence_classes
 
 OPEN = "公開"
@@ -68,6 +73,7 @@ class ReleasePolicy:
         quasi_identifiers: Columns for k-anonymity of a table with one row per person.
         k: Smallest size of an equivalence class, at least 2.
         free_text_columns_allowed: Columns that may hold sentences.
+        records: What a table with one row per person claims; None: no row is a person.
     """
 
     declared_columns: tuple[str, ...]
@@ -80,6 +86,7 @@ class ReleasePolicy:
     quasi_identifiers: tuple[str, ...] = ()
     k: int | None = None
     free_text_columns_allowed: tuple[str, ...] = ()
+    records: RecordClaims | None = None
 
     def __post_init__(self) -> None:
         """Refuse a policy that would leave a rule without effect.
@@ -96,6 +103,8 @@ class ReleasePolicy:
         named = {name for names in lists[1:] for name in names} | {*self.sums}
         if self.total_column is not None:
             named.add(self.total_column)
+        if self.records is not None:
+            named |= {*self.records.quasi_identifiers, *self.records.sensitive}
         if not self.declared_columns or not named <= set(self.declared_columns):
             raise complaint(
                 "規則に書かれた列が、公開する列として宣言されていません",
@@ -105,6 +114,11 @@ class ReleasePolicy:
         self._require_pair("rounding_base", "count_columns", 2)
         self._require_pair("minimum_region_total", "total_column", 1)
         self._require_pair("k", "quasi_identifiers", 2)
+
+    @property
+    def is_of_persons(self) -> bool:
+        """Tell whether a row tells of one person or household."""
+        return self.records is not None or bool(self.quasi_identifiers)
 
     def _require_pair(self, number: str, columns: str, least: int) -> None:
         value, named = getattr(self, number), getattr(self, columns)
@@ -118,7 +132,9 @@ class ReleasePolicy:
             )
 
 
-def judge_release(table: pl.DataFrame, policy: ReleasePolicy) -> list[Finding]:
+def judge_release(
+    table: pl.DataFrame, policy: ReleasePolicy, earlier: Sequence[pl.DataFrame] = ()
+) -> list[Finding]:
     """Judge a staged table by every rule; an empty list means nothing speaks against it.
 
     A rule that cannot be carried out is itself a blocker, so a fault inside never lets a table
@@ -127,6 +143,7 @@ def judge_release(table: pl.DataFrame, policy: ReleasePolicy) -> list[Finding]:
     Args:
         table: The table exactly as it would be released.
         policy: What the release declares.
+        earlier: Tables that are out already, to look for the same names of rows.
 
     Returns:
         All findings. The table may be released only without a blocker.
@@ -144,32 +161,49 @@ def judge_release(table: pl.DataFrame, policy: ReleasePolicy) -> list[Finding]:
         "個人を示す文字列": lambda: judge_patterns(table),
         "個人番号": lambda: judge_my_numbers(table),
         "数値の個人番号": lambda: judge_numeric_my_numbers(table),
+        "人を示す記載": lambda: judge_content(table, of_persons=policy.is_of_persons),
+        "過去の公開と同じ符号": lambda: judge_tokens(table, earlier),
     }
-    return [finding for name, rule in rules.items() for finding in _run(name, rule, table, policy)]
+    if policy.is_of_persons:
+        rules |= {
+            "細かすぎる値": lambda: judge_exactness(table),
+            "極端な値": lambda: judge_extremes(table),
+            "行の並び": lambda: judge_order(table),
+        }
+    if (claims := policy.records) is not None:
+        rules["集まりとモデル"] = lambda: judge_records(table, claims)
+
+    def word(fault: Fault) -> Finding:
+        return tell(fault, "、".join(_called(table, policy, name) for name in fault.columns))
+
+    return [f for name, rule in rules.items() for f in run_rule(f"検査「{name}」", rule, word)]
 
 
-def _run(
-    name: str, rule: Callable[[], Iterator[Fault]], table: pl.DataFrame, policy: ReleasePolicy
+def run_rule(
+    name: str, rule: Callable[[], Iterable[Fault]], word: Callable[[Fault], Finding]
 ) -> list[Finding]:
+    """Carry out a rule and word what it finds; a rule that fails is itself a blocker."""
     try:
-        return [_tell(fault, table, policy) for fault in rule()]
+        return [word(fault) for fault in rule()]
     except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001 - any fault blocks
         # The library's text may quote a value; only the kind of the error is told.
-        words = WORDING["gate.failed"]
-        where = f"検査「{name}」({type(error).__name__})"
-        return [Finding("gate.failed", words.severity, where, words.message, words.remedy)]
+        return [tell(Fault("gate.failed", place=f"{name}({type(error).__name__})"))]
 
 
-def _tell(fault: Fault, table: pl.DataFrame, policy: ReleasePolicy) -> Finding:
+def tell(fault: Fault, where: str = "") -> Finding:
+    """Word a fault; `where` stands in for its columns, which may be undeclared."""
     words = WORDING[fault.rule]
-    where = "、".join(_called(table, policy, name) for name in fault.columns) or "表全体"
+    place = "、".join(part for part in (where, fault.place) if part) or "表全体"
     message = words.message.format(count=fault.count)
-    return Finding(fault.rule, fault.severity or words.severity, where, message, words.remedy)
+    severity, remedy = fault.severity or words.severity, fault.remedy or words.remedy
+    return Finding(fault.rule, severity, place, message, remedy)
 
 
 def _called(table: pl.DataFrame, policy: ReleasePolicy, name: str) -> str:
     if name in policy.declared_columns:
         return f"列「{name}」"
+    if name not in table.columns:
+        return "宣言された列"
     return f"左から{table.columns.index(name) + 1}番目の列(宣言なし)"
 
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from anonymize.gate_wording import Fault
+from anonymize.gate_words import Fault
 from anonymize.patterns import (
     find_twelve_digits,
     fold_text,
@@ -23,7 +23,8 @@ from anonymize.patterns import (
 
 _PERSONAL_NAME = (
     r"(?i)^(?:個人番号|マイナンバー|宛名番号|住民票コード|世帯番号|本籍地?|生年月日|"
-    r"my_?number|individual_?number|resident_?id|household_?id|birth_?date|date_?of_?birth)$"
+    r"氏名|姓名|氏名[_ ]?(?:カナ|かな|漢字)|基礎年金番号|年金番号|被保険者証?(?:記号)?番号|"
+    r"my_?number|full_?name|pension_?number|insured_?number|individual_?number|resident_?id|household_?id|birth_?date|date_?of_?birth)$"
 )
 _PATTERNS: Mapping[str, Callable[[pl.Expr], pl.Expr]] = MappingProxyType(
     {
@@ -62,14 +63,14 @@ def judge_free_text(table: pl.DataFrame, allowed: tuple[str, ...]) -> Iterator[F
     """Find texts of several sentences or over 100 characters outside the columns allowed."""
     several = pl.col("text").str.contains(_SEVERAL_SENTENCES)
     long = pl.col("text").str.len_chars() > _LONGEST_PLAIN_TEXT
-    for name, texts in _texts(table):
+    for name, texts in texts_of(table):
         if name not in allowed and (bad := texts.filter(several | long).height):
             yield Fault("text.free", (name,), bad)
 
 
 def judge_patterns(table: pl.DataFrame) -> Iterator[Fault]:
     """Find texts with a mobile phone, unofficial mail, birth date or pseudonym."""
-    for name, texts in _texts(table):
+    for name, texts in texts_of(table):
         for rule, test in _PATTERNS.items():
             if bad := texts.filter(test(pl.col("text"))).height:
                 yield Fault(rule, (name,), bad)
@@ -77,7 +78,7 @@ def judge_patterns(table: pl.DataFrame) -> Iterator[Fault]:
 
 def judge_my_numbers(table: pl.DataFrame) -> Iterator[Fault]:
     """Find 個人番号 in texts; a warning only where a column of codes explains them by chance."""
-    for name, texts in _texts(table):
+    for name, texts in texts_of(table):
         found = texts.select(find_twelve_digits(pl.col("text")).explode().drop_nulls().alias("n"))
         valid = found.filter(is_my_number(pl.col("n"))).height
         by_chance = found.height >= _MANY_CODES and valid <= _CHANCE_SHARE * found.height
@@ -96,11 +97,12 @@ def judge_numeric_my_numbers(table: pl.DataFrame) -> Iterator[Fault]:
             yield Fault("pattern.my_number", (name,), valid, None if certain else "warning")
 
 
-def _is_text(dtype: pl.DataType) -> bool:
-    return isinstance(dtype, pl.String | pl.Categorical | pl.Enum)
-
-
-def _texts(table: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
+def texts_of(table: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Give every text column as its name and its folded texts, in a column `text`."""
     for name, dtype in table.schema.items():
         if _is_text(dtype):
             yield name, table.select(fold_text(pl.col(name).cast(pl.String)).alias("text"))
+
+
+def _is_text(dtype: pl.DataType) -> bool:
+    return isinstance(dtype, pl.String | pl.Categorical | pl.Enum)
