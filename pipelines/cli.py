@@ -10,10 +10,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
 
 from warehouse.home import Home
 from warehouse.refusal import Refusal
@@ -30,6 +31,23 @@ app = typer.Typer(
 )
 release_app = typer.Typer(help="公開データの確認・承認・取下げ", no_args_is_help=True)
 app.add_typer(release_app, name="release")
+
+
+class _FileByDefault(TyperGroup):
+    """A group whose first argument is a file unless it is one of its commands."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - click's context
+        """Put the usual command in front of a file or an option."""
+        named = bool(args) and (args[0] in self.commands or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if named or not args else ["run", *args])
+
+
+anonymize_app = typer.Typer(
+    help="ポリシーに従って表を匿名加工する(machikane anonymize 入力 --policy …)",
+    cls=_FileByDefault,
+    no_args_is_help=True,
+)
+app.add_typer(anonymize_app, name="anonymize")
 console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
 
 HomeOption = Annotated[
@@ -411,6 +429,40 @@ def dev(
         [*command, "-h", "127.0.0.1", "-p", str(port)], env=environment, cwd=PROJECT, check=False
     )
     raise typer.Exit(done.returncode)
+
+
+@anonymize_app.command("run")
+def anonymize_run(
+    *,
+    file: Annotated[Path, typer.Argument(metavar="INPUT", help="匿名加工する .csv か .parquet")],
+    policy: Annotated[Path, typer.Option("--policy", help="ポリシー(YAML)")],
+    out: Annotated[Path, typer.Option("--out", help="書き出す .csv か .parquet")],
+    report: Annotated[Path, typer.Option("--report", help="結果の報告(JSON)")],
+) -> None:
+    """表を1つ匿名加工し、書き出したファイルを測って報告する(「run」は省ける)。"""
+    from pipelines.commands.anonymize import anonymize_file
+
+    raise typer.Exit(anonymize_file(console, file, policy, out, report))
+
+
+@anonymize_app.command("suggest")
+def anonymize_suggest(
+    *,
+    table: Annotated[
+        str,
+        typer.Argument(metavar="TABLE", help=".csv か .parquet、またはデータセットか集計表の名前"),
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="案を書くフォルダ(省くと「名前_policy」)")
+    ] = None,
+    role: Annotated[str, typer.Option("--role", help="表を読む役割(台帳の roles)")] = "analyst",
+    home: HomeOption = None,
+    register: RegisterOption = None,
+) -> None:
+    """表を調べてポリシーの案を書き、リスクと有用性を3点で測る。"""
+    from pipelines.commands.anonymize import suggest_policy
+
+    suggest_policy(console, table, out, role=role, home=home, register=register)
 
 
 @release_app.command("list")

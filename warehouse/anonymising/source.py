@@ -56,17 +56,23 @@ class Source:
         blank_rows: after a reading, the lines of a CSV without any value; they are no rows.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, keeps_blank: bool = False, suffix: str | None = None) -> None:
         """Look at the file's name.
+
+        Args:
+            path: the file.
+            keeps_blank: whether a line without any value is a row.
+            suffix: what the name would end with, for a file that has not got its name yet.
 
         Raises:
             Refusal: `file.missing`, `in.format`.
         """
-        self.path = path
+        self.path, self._keeps_blank = path, keeps_blank
         if not path.is_file():
             remedy = "名前と場所を確かめてください。"
             raise Refusal("file.missing", "ファイルがありません。", str(path), remedy)
-        if path.suffix.lower() not in {".csv", ".parquet"}:
+        self._suffix = (suffix or path.suffix).lower()
+        if self._suffix not in {".csv", ".parquet"}:
             raise Refusal(
                 "in.format",
                 "読める形式は .csv と .parquet です。",
@@ -79,7 +85,7 @@ class Source:
     @property
     def is_csv(self) -> bool:
         """Tell whether it is a CSV."""
-        return self.path.suffix.lower() == ".csv"
+        return self._suffix == ".csv"
 
     @cached_property
     def sha256(self) -> str:
@@ -179,7 +185,11 @@ class Source:
 
     def _drop_blank(self, table: pa.Table) -> pa.Table:
         """Leave out empty lines; in a table of one column they cannot be told from a blank value."""
-        if table.num_columns == 1 or not all(column.null_count for column in table.columns):
+        if (
+            self._keeps_blank
+            or table.num_columns == 1
+            or not all(column.null_count for column in table.columns)
+        ):
             return table
         blank = pl.DataFrame(pl.from_arrow(table)).select(pl.all_horizontal(pl.all().is_null()))
         self.blank_rows += int(blank.to_series().sum())
