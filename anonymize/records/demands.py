@@ -122,7 +122,7 @@ def table_shares(pairs: Pairs) -> Floats:
 
 
 def places_in_order(values: Sequence[str], model: OrderedT) -> npt.NDArray[np.int64]:
-    """The place of each value of the table from low to high, counting values of the table only.
+    """The place of each value of the table from low to high; equal numbers by their text.
 
     Raises:
         ValueError: A value is not in `order`, or there is no order and it is no number.
@@ -147,7 +147,9 @@ def places_in_order(values: Sequence[str], model: OrderedT) -> npt.NDArray[np.in
                 where,
                 "order に値を低い方から順に書いてください。",
             )
-    return np.unique(keys, return_inverse=True)[1]
+    rank = np.empty(len(keys), np.int64)
+    rank[np.lexsort((np.array(values, dtype=str), keys))] = np.arange(len(keys))
+    return rank
 
 
 def _ordered(model: OrderedT, pairs: Pairs) -> Shares:

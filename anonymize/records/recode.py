@@ -61,8 +61,7 @@ def write_labels(
     for hierarchy in hierarchies:
         level = levels[hierarchy.column]
         codes = hierarchy.codes[level][value_codes(frame, hierarchy)]
-        kinds = pl.Enum(hierarchy.labels[level])
-        labels = pl.Series(codes, dtype=pl.UInt32).cast(kinds).cast(pl.String)
+        labels = pl.Series(hierarchy.labels[level], dtype=pl.String).gather(codes)
         published.append(
             pl.select(pl.when(suppressed).then(pl.lit(SUPPRESSED)).otherwise(labels))
             .to_series()
