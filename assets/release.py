@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from assets.column import PERSONAL, Classification, Role
 from assets.model import Strict
 from assets.names import require_names
+from assets.overlaps import Overlaps
 
 
 class PrivacyBudget(Strict):
@@ -104,7 +105,11 @@ Protection = Annotated[OpenAsIs | RandomRounding | Noise, Field(discriminator="m
 
 
 class Release(Strict):
-    """One open dataset. The SQL beside it reads `internal` and writes the standard's columns."""
+    """One open dataset. The SQL beside it reads `internal` and writes the standard's columns.
+
+    `overlaps` says which persons it counts, so that it can be held against every other release; a
+    release that may count persons and does not say so is stopped.
+    """
 
     title: str = Field(min_length=1)
     description: str = Field(min_length=1)
@@ -115,6 +120,7 @@ class Release(Strict):
     frequency: Literal["monthly", "yearly", "irregular"]
     prepared_by: str
     protection: Protection
+    overlaps: Overlaps | None = None
     caveats: list[str] = Field(default_factory=list)
 
 
