@@ -41,20 +41,26 @@ class Remeasured:
 
     Attributes:
         groups: its classes: the groups of its published labels.
+        texts: per quasi-identifier the labels that the codes of `groups` stand for.
         suppressed: which of them is that of the suppressed rows.
         pair: the rows before and after, all or every `step`-th.
         step: 1 when all rows are in `pair`.
     """
 
     groups: Groups
+    texts: dict[str, tuple[str, ...]]
     suppressed: np.ndarray
     pair: Pair
     step: int
 
-    @property
-    def kept(self) -> np.ndarray:
-        """Members of each class that is not suppressed."""
-        return self.groups.sizes[~self.suppressed]
+    def labels(self) -> pl.DataFrame:
+        """Give the labels of each class."""
+        return pl.DataFrame(
+            [
+                pl.Series(name, names).gather(self.groups.codes[:, at])
+                for at, (name, names) in enumerate(self.texts.items())
+            ]
+        )
 
 
 def remeasure(
@@ -70,9 +76,10 @@ def remeasure(
     known = list(published.columns)
     who = [policy.person] if policy.person else []
     extra = [*policy.sensitive_columns, *who]
+    texts = _labels(published)
     plain = [
         Hierarchy(name, (labels,), (np.arange(len(labels), dtype=np.int32),))
-        for name, labels in _labels(published).items()
+        for name, labels in texts.items()
     ]
     before: list[pl.DataFrame] = []
     after: list[pl.DataFrame] = []
@@ -80,11 +87,11 @@ def remeasure(
     def aligned() -> Iterator[pl.DataFrame]:
         seen = 0
         for original, labelled in _side_by_side(source, written):
-            texts = text_frame(original, [*known, *extra])
+            plain_texts = text_frame(original, [*known, *extra])
             coarse = text_frame(labelled, [*known, *policy.sensitive_columns])
-            both = coarse.with_columns(texts[name] for name in who)
+            both = coarse.with_columns(plain_texts[name] for name in who)
             offset = -seen % step
-            before.append(texts.gather_every(step, offset))
+            before.append(plain_texts.gather_every(step, offset))
             after.append(both.gather_every(step, offset))
             seen += both.height
             yield both
@@ -92,6 +99,7 @@ def remeasure(
     groups = group_batches(aligned(), plain, models, policy.person)
     return Remeasured(
         groups,
+        texts,
         _all_stars(groups, plain),
         Pair(pl.concat(before), pl.concat(after)),
         step,

@@ -14,6 +14,7 @@ import polars as pl
 from anonymize.records.utility import measure
 from anonymize.risk.classes import Classes
 from anonymize.risk.reidentification import prosecutor
+from warehouse.anonymising.models_measured import as_json, measure_models
 from warehouse.anonymising.recoding import weights_of
 
 if TYPE_CHECKING:
@@ -133,8 +134,11 @@ def report_found(prepared: Prepared, recoding: Recoding, measured: Remeasured) -
     kept = ~measured.suppressed
     suppressed = int(groups.rows[measured.suppressed].sum())
     before = risk_of(prepared.groups, np.zeros(len(prepared.groups.rows), np.bool_), policy)
+    asked = _asked(prepared)
+    models = measure_models(prepared, measured, recoding.levels)
     return {
-        **_asked(prepared),
+        **asked,
+        "models": [as_json(f, said) for f, said in zip(models, asked["models"], strict=True)],
         "feasible": True,
         "optimal_proven": recoding.optimal_proven,
         "levels": dict(recoding.levels),
@@ -208,10 +212,10 @@ def _warnings(prepared: Prepared) -> list[str]:
 
 
 def find_broken(told: dict[str, Any]) -> str:
-    """Name the demand that the written file does not satisfy; empty when it holds."""
-    wanted = [model["k"] for model in told["models"] if "k" in model]
-    if told["classes"] and wanted and told["min_class"] < max(wanted):
-        return f"k = {max(wanted)}(最も小さい組 {told['min_class']})"
+    """Name what the written file does not satisfy; empty when all of it holds."""
+    broken = [model for model in told["models"] if not model["holds"]]
+    if broken:
+        return "、".join(f"{name} = {value}" for name, value in broken[0].items())
     if told["suppressed_share"] > told["suppression_limit"] + _ROUNDING:
         return f"suppression_limit = {told['suppression_limit']:g}"
     return ""
