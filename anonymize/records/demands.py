@@ -148,7 +148,7 @@ def places_in_order(values: Sequence[str], model: OrderedT) -> npt.NDArray[np.in
                 "order に値を低い方から順に書いてください。",
             )
     rank = np.empty(len(keys), np.int64)
-    rank[np.lexsort((np.array(values, dtype=str), keys))] = np.arange(len(keys))
+    rank[np.lexsort((np.array(values, dtype=str), np.array(keys)))] = np.arange(len(keys))
     return rank
 
 

@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections import Counter
+from types import SimpleNamespace
 
 from anonymize.records import models as m
 
@@ -17,6 +18,34 @@ def tally(rows, on, person):
     return Counter(value for value, _ in {(row[on], row[person]) for row in rows})
 
 
+def distance(model, p, q):
+    order = [s for s in model.order if s in q] or sorted(q, key=float)
+    sums = itertools.accumulate(p[s] - q[s] for s in order)
+    return sum(map(abs, sums)) / max(len(order) - 1, 1)
+
+
+def cap(model, share):
+    return min(model.beta, -math.log(share)) if model.enhanced else model.beta
+
+
+# Of a class c: falling counts r, shares p of every value of the table, shares q in the table.
+TESTS = {
+    m.DistinctL: lambda x, c: len(c.r) >= x.l,
+    m.EntropyL: lambda x, c: (
+        -sum(s * math.log(s) for s in c.p.values() if s) >= math.log(x.l) - 1e-9
+    ),
+    m.RecursiveCL: lambda x, c: c.r[0] < x.c * sum(c.r[x.l - 1 :]),
+    m.EqualT: lambda x, c: sum(abs(c.p[s] - c.q[s]) for s in c.q) / 2 <= x.t + 1e-9,
+    m.OrderedT: lambda x, c: distance(x, c.p, c.q) <= x.t + 1e-9,
+    m.BetaLikeness: lambda x, c: all(
+        (c.p[s] - q) / q <= cap(x, q) + 1e-9 for s, q in c.q.items() if c.p[s] > q
+    ),
+    m.DeltaDisclosure: lambda x, c: all(
+        c.p[s] > 0 and abs(math.log(c.p[s] / q)) < x.delta - 1e-9 for s, q in c.q.items()
+    ),
+}
+
+
 def passes(model, rows, table, person=None, population=0):
     size = people(rows, person)
     if isinstance(model, m.KAnonymity):
@@ -24,33 +53,12 @@ def passes(model, rows, table, person=None, population=0):
     if isinstance(model, m.KMap):
         return population >= model.k
     counts, whole = tally(rows, model.on, person), tally(table, model.on, person)
+    falling = sorted(counts.values(), reverse=True)
+    if isinstance(model, m.AlphaK):
+        return size >= model.k and falling[0] / size <= model.alpha + 1e-9
     p = {s: counts[s] / counts.total() for s in whole}
     q = {s: whole[s] / whole.total() for s in whole}
-    falling = sorted(counts.values(), reverse=True)
-    match model:
-        case m.DistinctL():
-            return len(counts) >= model.l
-        case m.EntropyL():
-            entropy = -sum(x * math.log(x) for x in p.values() if x)
-            return entropy >= math.log(model.l) - 1e-9
-        case m.RecursiveCL():
-            return falling[0] < model.c * sum(falling[model.l - 1 :])
-        case m.EqualT():
-            return sum(abs(p[s] - q[s]) for s in whole) / 2 <= model.t + 1e-9
-        case m.OrderedT():
-            order = [s for s in model.order if s in whole] or sorted(whole, key=float)
-            sums = itertools.accumulate(p[s] - q[s] for s in order)
-            return sum(map(abs, sums)) / max(len(order) - 1, 1) <= model.t + 1e-9
-        case m.AlphaK():
-            return size >= model.k and max(falling) / size <= model.alpha + 1e-9
-        case m.BetaLikeness():
-            caps = {
-                s: min(model.beta, -math.log(q[s])) if model.enhanced else model.beta for s in q
-            }
-            return all((p[s] - q[s]) / q[s] <= caps[s] + 1e-9 for s in q if p[s] > q[s])
-        case m.DeltaDisclosure():
-            return all(p[s] > 0 and abs(math.log(p[s] / q[s])) < model.delta - 1e-9 for s in q)
-    raise TypeError(model)
+    return TESTS[type(model)](model, SimpleNamespace(r=falling, p=p, q=q))
 
 
 def judge_node(rows, ladders, levels, models, *, person=None, population=()):

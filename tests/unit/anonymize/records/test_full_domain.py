@@ -1,6 +1,3 @@
-import importlib.util
-from pathlib import Path
-
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -13,10 +10,7 @@ from anonymize.records.full_domain import search
 from anonymize.records.groups import group
 from anonymize.records.judging import measure
 from anonymize.records.loss import loss_at
-
-_spec = importlib.util.spec_from_file_location("oracle", Path(__file__).with_name("oracle.py"))
-oracle = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(oracle)
+from tests.unit.anonymize.records import oracle
 
 LADDERS = (
     hierarchy_of_rows(
