@@ -68,13 +68,13 @@ RECORD_WORDING: Mapping[str, Wording] = MappingProxyType(
             "10人以上の世帯が{count}件あります(特異な記述)",
             "世帯人数に「6人以上」などの上限の区分をもうけてください。",
         ),
-        "model.k": blocker("k に満たない集まりに{count}行があります", _RAISE),
-        "model.l": blocker("宣言した l-多様性を満たさない集まりに{count}行があります", _RAISE),
+        "model.k": blocker("宣言した k に満たない集まりがあります", _RAISE),
+        "model.l": blocker("宣言した l-多様性を満たさない集まりがあります", _RAISE),
         "model.t": blocker(
-            "宣言した t-近接性を満たさない集まりに{count}行があります(機微な値の割合が全体と違いすぎます)",
+            "宣言した t-近接性を満たさない集まりがあります(機微な値の割合が全体と違いすぎます)",
             _RAISE,
         ),
-        "model.other": blocker("宣言したモデルを満たさない集まりに{count}行があります", _RAISE),
+        "model.other": blocker("宣言したモデルを満たさない集まりがあります", _RAISE),
         "model.not_measurable": blocker(
             "公開する表だけでは確かめられないモデル(k-map)だけが宣言されています",
             "k のモデルも宣言してください。",
