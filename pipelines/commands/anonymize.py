@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from warehouse.anonymising.declared_table import read_table
 from warehouse.anonymising.run import anonymise
+from warehouse.anonymising.source import Source
+from warehouse.anonymising.suggest import suggest
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from rich.console import Console
 
+    from warehouse.anonymising.suggest import Suggestion
+
+_JAPAN = dt.timezone(dt.timedelta(hours=9))
+_PARTS = {
+    "quasi_identifiers": "準識別子",
+    "sensitive": "知られたくない値",
+    "identifiers": "出力しない列",
+    "insensitive": "そのまま出力する列",
+}
 _WORDED = "直し方:"
 
 
@@ -35,6 +47,58 @@ def anonymize_file(console: Console, given: Path, policy: Path, out: Path, repor
     for line in _lines(told, out, report):
         _say(console, line)
     return 0 if told["feasible"] else 1
+
+
+def suggest_policy(
+    console: Console,
+    table: str,
+    out: Path | None,
+    *,
+    role: str,
+    home: Path | None,
+    register: Path | None,
+) -> None:
+    """Propose a policy for a file, a dataset or a mart, and print what was measured.
+
+    Raises:
+        Refusal, RegisterError: in Japanese.
+    """
+    given = Path(table)
+    if given.suffix.lower() in {".csv", ".parquet"} or given.is_file():
+        source, said = Source(given), {}
+    else:
+        source, said = read_table(table, role=role, home=home, register=register)
+    folder = out or Path(f"{given.stem if not said else source.path.name}_policy")
+    suggestion = suggest(source, said, folder, year=dt.datetime.now(tz=_JAPAN).year)
+    for line in _suggested(suggestion):
+        _say(console, line)
+
+
+def _suggested(suggestion: Suggestion) -> list[str]:
+    names: dict[str, list[str]] = {}
+    for one in suggestion.proposed:
+        names.setdefault(one.part, []).append(one.profile.column)
+    lines = [
+        f"ポリシーの案を書きました: {suggestion.folder / 'policy.yaml'}",
+        f"  準識別子だけで1行に決まる行: {suggestion.unique:.1%}",
+        *(f"  {_PARTS[part]}: {'、'.join(listed)}" for part, listed in names.items()),
+        "リスクと有用性(測った値):",
+    ]
+    lines += [
+        (
+            f"  {point.name}: リスク 平均 {point.risk:.2%}・最大 {point.highest:.1%}、"
+            f"損失 NCP {point.loss:.4f}・エントロピー {point.entropy:.4f}・"
+            f"件数の誤差 {point.query_error:.3f}、秘匿 {point.suppressed:.2%}、"
+            f"最も小さい組 {point.smallest}"
+        )
+        for point in suggestion.points
+    ]
+    lines += [f"  k={k}: 満たす加工なし。{reason}" for k, reason in suggestion.missing.items()]
+    return [
+        *lines,
+        f"図: {suggestion.folder / 'curve.svg'}    数値: {suggestion.folder / 'suggest.json'}",
+        "列の役割・段・下書きの階層ファイルを、データの所管課と確かめてから使ってください。",
+    ]
 
 
 def _lines(told: dict[str, Any], out: Path, report: Path) -> list[str]:

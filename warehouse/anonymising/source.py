@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -22,7 +23,6 @@ from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from warehouse.readers.text.stream import Batch
 
@@ -92,13 +92,17 @@ class Source:
         """The file's SHA-256."""
         return sha256_of(self.path)
 
-    @cached_property
+    @property
     def columns(self) -> list[str]:
         """The columns in their order.
 
         Raises:
             Refusal: `in.columns` when a name is blank or stands twice, and what reading refuses.
         """
+        return self._names
+
+    @cached_property
+    def _names(self) -> list[str]:
         names = self._header if self.is_csv else self._file.schema_arrow.names
         twice = [name for name, times in Counter(names).items() if times > 1]
         if twice or any(not name.strip() for name in names):
@@ -214,6 +218,21 @@ class Source:
             yield pa.Table.from_batches([batch]).select(names)
         if empty:
             yield schema.empty_table()
+
+
+class Held(Source):
+    """A table that is in memory already, such as an answer of the warehouse."""
+
+    def __init__(self, name: str, table: pa.Table) -> None:
+        """Take a table over under a name."""
+        self.path = Path(name)
+        self.blank_rows = 0
+        self._suffix = ".parquet"
+        self._kept = [pa.Table.from_batches([b]) for b in table.to_batches(BATCH_ROWS)] or [table]
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return list(self._kept[0].column_names) if self._kept else []
 
 
 def sha256_of(path: Path) -> str:
