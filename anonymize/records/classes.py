@@ -16,10 +16,10 @@ import numpy.typing as npt
 
 from anonymize.records.groups import Groups
 from anonymize.records.lattice import Ladder, Node
+from anonymize.records.partition import Partition, put_together
 
 Ints = npt.NDArray[np.int64]
 _SLICE = 32_768
-_DENSE = 4
 _WORD = 2**62
 
 
@@ -59,15 +59,13 @@ class Classes:
     Attributes:
         rows, sizes, population: Per class its rows, its members, its members in the population
             table (as `sizes` where there is none).
-        example: Per class one of its groups.
-        of: Per group of the slice its class.
+        parts: Which groups of the slice are in which class.
     """
 
     rows: Ints
     sizes: Ints
     population: Ints
-    example: Ints
-    of: Ints
+    parts: Partition
 
 
 @dataclass(frozen=True)
@@ -93,16 +91,25 @@ class SortedTable:
     places: list[npt.NDArray[np.uint8 | np.uint16 | np.uint32]]
     rows: Ints
     sizes: Ints
-    population: Ints
+    population: Ints | None
     order: Ints
     recurring: _Part
     pairs: dict[str, tuple[int, _Part, _Part]]
     _cuts: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    _labels: dict[tuple[int, int], npt.NDArray[np.unsignedinteger]] = field(default_factory=dict)
+
+    def labels(self, ladder: Ladder, column: int, level: int) -> npt.NDArray[np.unsignedinteger]:
+        """Per group the number of its label."""
+        if (column, level) not in self._labels:
+            small = np.min_scalar_type(len(ladder.losses[level]))
+            labels = ladder.labels[level].astype(small)[self.places[column]]
+            self._labels[column, level] = labels
+        return self._labels[column, level]
 
     def slices(self, ladders: Sequence[Ladder], level: int) -> list[tuple[int, int]]:
         """Cut the groups where the sorting column's label changes, into slices of decent size."""
         if level not in self._cuts:
-            labels = ladders[self.column].labels[level][self.places[self.column]]
+            labels = self.labels(ladders[self.column], self.column, level)
             ends = np.r_[np.flatnonzero(labels[1:] != labels[:-1]) + 1, len(labels)]
             cuts, begin = [], 0
             for end in ends.tolist():
@@ -114,18 +121,19 @@ class SortedTable:
 
 
 def sort_table(
-    groups: Groups, population: Ints, places: Sequence[Ints], column: int
+    groups: Groups, population: Ints | None, places: Sequence[Ints], column: int
 ) -> SortedTable:
     """Sort the groups by the place of their value in one column's ladder."""
     order = np.argsort(places[column], kind="stable")
     number = np.empty(len(order), np.int64)
     number[order] = np.arange(len(order))
+    rows = groups.rows[order]
     return SortedTable(
         column=column,
         places=[place[order].astype(np.min_scalar_type(int(place.max()))) for place in places],
-        rows=groups.rows[order],
-        sizes=groups.sizes[order],
-        population=population[order],
+        rows=rows,
+        sizes=rows if groups.sizes is groups.rows else groups.sizes[order],
+        population=None if population is None else population[order],
         order=order,
         recurring=_part(number, groups.recurring),
         pairs={
@@ -147,74 +155,54 @@ def _part(number: Ints, entries: npt.NDArray[np.int32 | np.int64]) -> _Part:
     return _Part(starts, (of[order], *rest))
 
 
-def pack_labels(
-    table: SortedTable, ladders: Sequence[Ladder], node: Node, begin: int, end: int
-) -> Ints:
-    """Pack the labels of each group of a slice into one key."""
-    keys = np.zeros(end - begin, np.int64)
-    room = 1
-    for ladder, level, place in zip(ladders, node, table.places, strict=True):
-        labels = ladder.labels[level]
-        radix = int(labels[-1]) + 1
-        if radix == 1:
-            continue
-        if room > _WORD // radix:
-            distinct, keys = np.unique(keys, return_inverse=True)
-            room = len(distinct)
-        keys *= radix
-        keys += labels[place[begin:end]]
-        room *= radix
-    return keys
-
-
 def add_up(
     table: SortedTable, ladders: Sequence[Ladder], node: Node, begin: int, end: int
 ) -> Classes:
     """Find the classes of a slice."""
-    keys = pack_labels(table, ladders, node, begin, end)
-    kept, of = _number(keys)
-    example = np.empty(len(kept), np.int64)
-    example[of] = np.arange(begin, end)
-    rows, sizes, population = (
-        np.bincount(of, amounts[begin:end], len(kept)).astype(np.int64)
-        for amounts in (table.rows, table.sizes, table.population)
-    )
-    again = _of_slice(table.recurring, begin, end)
-    if len(again[0]):
-        sizes -= _counted_twice(of[again[0] - begin], again[1], len(kept))
-    return Classes(rows, sizes, population, example, of)
+    parts = put_together(_pack_labels(table, ladders, node, begin, end))
+    rows = parts.add_up(table.rows[begin:end])
+    sizes, population = rows, rows
+    if table.sizes is not table.rows:
+        sizes = parts.add_up(table.sizes[begin:end])
+    group, person = _of_slice(table.recurring, begin, end)
+    if len(group):
+        sizes = sizes - _counted_twice(parts.of[group - begin], person, len(sizes))
+    if table.population is not None:
+        population = parts.add_up(table.population[begin:end])
+    return Classes(rows, sizes, population, parts)
 
 
 def spread(table: SortedTable, name: str, classes: Classes, begin: int, end: int) -> Spread:
     """Count the members of each class of a slice by the values of a sensitive column."""
     values, counted, again = table.pairs[name]
     group, value, count = _of_slice(counted, begin, end)
-    keys = classes.of[group - begin] * values + value
-    kept, of = _number(keys)
-    counts = np.bincount(of, count, len(kept)).astype(np.int64)
-    group, value, person = _of_slice(again, begin, end) if again.starts[-1] else [keys[:0]] * 3
+    of = classes.parts.of
+    parts = put_together(of[group - begin] * values + value)
+    counts = parts.add_up(count)
+    group, value, person = _of_slice(again, begin, end)
     if len(group):
-        place = np.searchsorted(kept, classes.of[group - begin] * values + value)
-        counts -= _counted_twice(place, person, len(kept))
-    return Spread(len(classes.example), kept // values, kept % values, counts)
+        place = np.searchsorted(parts.distinct, of[group - begin] * values + value)
+        counts = counts - _counted_twice(place, person, len(counts))
+    return Spread(len(classes.rows), parts.distinct // values, parts.distinct % values, counts)
 
 
-def _number(keys: Ints) -> tuple[Ints, Ints]:
-    """Return the distinct keys, sorted, and per key its place among them."""
-    room = int(keys.max()) + 1 if len(keys) else 0
-    if room <= _DENSE * len(keys):
-        seen = np.zeros(room, np.bool_)
-        seen[keys] = True
-        return np.flatnonzero(seen), (np.cumsum(seen) - 1)[keys]
-    bits = len(keys).bit_length()
-    if room.bit_length() + bits > 62:  # noqa: PLR2004 - one bit for the sign, one to spare
-        return tuple(np.unique(keys, return_inverse=True))
-    packed = np.sort((keys << bits) | np.arange(len(keys)))
-    ordered = packed >> bits
-    begins = np.r_[True, ordered[1:] != ordered[:-1]]
-    of = np.empty(len(keys), np.int64)
-    of[packed & ((1 << bits) - 1)] = np.cumsum(begins) - 1
-    return ordered[begins], of
+def _pack_labels(
+    table: SortedTable, ladders: Sequence[Ladder], node: Node, begin: int, end: int
+) -> Ints:
+    """Pack the labels of each group of a slice into one key."""
+    keys = np.zeros(end - begin, np.int64)
+    room = 1
+    for column, (ladder, level) in enumerate(zip(ladders, node, strict=True)):
+        radix = len(ladder.losses[level])
+        if radix == 1:
+            continue
+        if room > _WORD // radix:
+            distinct, keys = np.unique(keys, return_inverse=True)
+            room = len(distinct)
+        keys *= radix
+        keys += table.labels(ladder, column, level)[begin:end]
+        room *= radix
+    return keys
 
 
 def _of_slice(part: _Part, begin: int, end: int) -> list[Ints]:

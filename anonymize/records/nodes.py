@@ -91,8 +91,9 @@ class Nodes:
         for begin, end in table.slices(self.ladders, node[table.column]):
             classes = add_up(table, self.ladders, node, begin, end)
             holds, gone = self._judge(table, classes, begin, end)
-            failing.add(classes.example[~holds], classes.rows[~holds])
-            lost.add(classes.example[gone > 0], gone[gone > 0])
+            example = begin + classes.parts.example
+            failing.add(example[~holds], classes.rows[~holds])
+            lost.add(example[gone > 0], gone[gone > 0])
             if lost.total > self.limit:
                 return Look(False, failing.total, np.nan, lost.total, np.nan)  # noqa: FBT003
         feasible = failing.total <= self.limit
@@ -110,7 +111,7 @@ class Nodes:
         kept = holds & (classes.rows > 0)
         names = np.where(kept, np.cumsum(kept) - 1, -1)
         class_of = np.empty(end, np.int64)
-        class_of[table.order] = names[classes.of]
+        class_of[table.order] = names[classes.parts.of]
         return class_of[: len(self.rows)], classes.sizes[kept]
 
     def why_not(self) -> str:
@@ -196,10 +197,10 @@ def _with_population(
     models: Sequence[Model],
     hierarchies: Sequence[Hierarchy],
     population: Groups | None,
-) -> tuple[Groups, Ints]:
+) -> tuple[Groups, Ints | None]:
     """Add the groups only the population has, with no rows; and everyone's count in it."""
     if not any(isinstance(model, KMap) for model in models):
-        return groups, groups.sizes
+        return groups, None
     if population is None or len(population.recurring):
         raise complaint(
             "k-map には、1人がただ1つの組に入る母集団の表が要ります",
