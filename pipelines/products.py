@@ -13,8 +13,8 @@ from pipelines.showcase import publish_run
 from warehouse.account import Account, Outcome
 from warehouse.lake import has_table
 from warehouse.mart import build_mart
-from warehouse.release.candidate import stage_candidate
 from warehouse.release.publish import publish
+from warehouse.release.staging import stage_candidate
 
 if TYPE_CHECKING:
     from pipelines.platform import Platform

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from assets.register import fingerprint
 from warehouse.atomic import write_atomically
 from warehouse.lake import Loaded, Zone, forget, loaded, record, replace_rows, transaction
 from warehouse.landing import hash_file
@@ -59,8 +60,8 @@ def approve(
     """Record a second person's approval of the newest candidate and publish it.
 
     Raises:
-        Refusal: nothing waits, the gate's findings block it, the approver prepared it, or its
-            files are not the ones that were judged.
+        Refusal: nothing waits, the gate's findings block it, the approver prepared it, its files
+            are not the ones that were judged, or other releases went out since it was judged.
     """
     candidate = newest_candidate(home, release)
     if candidate is None:
@@ -89,6 +90,13 @@ def approve(
     if not existing or existing[-1].candidate.id != candidate.id:
         if not is_intact(home, candidate):
             raise _changed(release)
+        if candidate.against != held_against(home, candidate.meaning, candidate.id):
+            raise _refuse(
+                "stale",
+                "検査の後に、ほかの公開データの公開・取り下げがありました。照合し直す必要があります。",
+                release,
+                "machikane run で作り直し、指摘を確かめてから承認してください。",
+            )
         decide(
             home,
             action="approved",
@@ -144,6 +152,30 @@ def versions(home: Home, release: str) -> list[Version]:
         number += 1
         found.append(_version(home, number, decision))
     return found
+
+
+def held_against(home: Home, meaning: dict[str, Any], own: str) -> str:
+    """Say by a fingerprint which public versions a candidate is judged together with.
+
+    Args:
+        home: Of the city.
+        meaning: Of the candidate; one that counts no persons is judged by itself (empty).
+        own: The candidate's id; its own approval changes nothing for it.
+    """
+    if not _counts_persons(meaning):
+        return ""
+    out = [
+        f"{version.release}/{version.name}/{version.candidate.id}"
+        for release in sorted({decision.release for decision in decisions(home)})
+        for version in versions(home, release)
+        if version.candidate.id != own and _counts_persons(version.candidate.meaning)
+    ]
+    return fingerprint(*(name.encode() for name in out))
+
+
+def _counts_persons(meaning: dict[str, Any]) -> bool:
+    """Versions frozen before it was kept with them may count persons."""
+    return not meaning or (meaning["overlaps"] or {}).get("counts") == "persons"
 
 
 def is_withdrawn(home: Home, release: str) -> bool:

@@ -47,6 +47,11 @@ ROUNDING: dict[str, Any] = {
     "method": "random_rounding", "region": "地域名", "counts": ["*性"],
     "sums": {"総人口": ["男性", "女性"]}, "total": "総人口", "base": 5, "minimum_region_total": 50,
 }  # fmt: skip
+OVERLAPS: dict[str, Any] = {
+    "counts": "persons", "population": "住民", "rows": {"地域名": "地域"},
+    "cells": {"総人口": {}, "男性": {"性別": "男性"}, "女性": {"性別": "女性"}},
+    "dimensions": {"地域": {"kind": "category", "rest": "その他の地域"}, "性別": {"kind": "category"}},
+}  # fmt: skip
 NONE = {"method": "none", "reason": "施設の情報だけで、個人に関する列を含まない。"}
 TOWNS = [("本町", 120, 130), ("南町", 61, 59), ("北町", 7, 6), ("西町", 23, 31), ("東町", 201, 210)]
 
@@ -70,8 +75,9 @@ def release(
 
 def population(sql: str = POPULATION_SQL, **protection: Any) -> ReleaseQuery:
     return release(
-        "population", sql, POPULATION, ["mart.by_town"], protection={**ROUNDING, **protection}
-    )
+        "population", sql, POPULATION, ["mart.by_town"],
+        protection={**ROUNDING, **protection}, overlaps=OVERLAPS,
+    )  # fmt: skip
 
 
 def facility(sql: str = FACILITY_SQL, **spec: Any) -> ReleaseQuery:

@@ -21,9 +21,9 @@ from warehouse.release.candidate import (
     is_intact,
     newest_candidate,
     read_candidate,
-    stage_candidate,
 )
 from warehouse.release.formats import read_csv
+from warehouse.release.staging import stage_candidate
 
 
 @pytest.fixture(scope="module")

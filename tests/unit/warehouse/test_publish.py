@@ -9,7 +9,7 @@ from tests.unit.warehouse.publishing import facility, make_register, put_places
 from warehouse.home import Home
 from warehouse.lake import has_table, open_lake, snapshot_id
 from warehouse.refusal import Refusal
-from warehouse.release.candidate import folder_of, newest_candidate, stage_candidate
+from warehouse.release.candidate import folder_of, newest_candidate
 from warehouse.release.ledger import decide, decisions
 from warehouse.release.publish import (
     approve,
@@ -19,6 +19,7 @@ from warehouse.release.publish import (
     versions,
     withdraw,
 )
+from warehouse.release.staging import stage_candidate
 
 
 @pytest.fixture(scope="module")
