@@ -57,7 +57,8 @@ def measure_models(
 def _by_rows(
     prepared: Prepared, measured: Remeasured, models: Sequence[Model]
 ) -> Sequence[Measurement]:
-    if measured.step > 1:
+    # Where `*` everywhere is a class like any other, reading the rows alone cannot tell so.
+    if measured.step > 1 or (measured.stars and not measured.suppressed.any()):
         return [measure_by_counts(measured.groups, measured.suppressed, m) for m in models]
     policy = prepared.policy
     known = list(policy.quasi_identifiers)

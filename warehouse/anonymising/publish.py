@@ -33,11 +33,22 @@ class Published:
         columns: the quasi-identifiers.
         labels: per column the distinct labels; the last one is `*`.
         codes: per column and group its label, Int32; `*` in every column of a suppressed group.
+        suppressed: per group whether it is suppressed.
     """
 
     columns: tuple[str, ...]
     labels: tuple[tuple[str, ...], ...]
     codes: tuple[npt.NDArray[np.int32], ...]
+    suppressed: npt.NDArray[np.bool_]
+
+    @property
+    def stars(self) -> npt.NDArray[np.bool_]:
+        """Which groups show `*` in every column: the suppressed ones, and those at the very top."""
+        shown = [
+            np.array([name == SUPPRESSED for name in names])[codes]
+            for names, codes in zip(self.labels, self.codes, strict=True)
+        ]
+        return np.logical_and.reduce(shown)
 
 
 def published_as(
@@ -52,7 +63,7 @@ def published_as(
         np.where(suppressed, len(names), column).astype(np.int32)
         for names, column in zip(labels, codes, strict=True)
     )
-    return Published(groups.columns, starred, hidden)
+    return Published(groups.columns, starred, hidden, suppressed)
 
 
 def publish(prepared: Prepared, published: Published) -> Iterator[pa.Table]:

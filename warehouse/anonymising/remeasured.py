@@ -42,7 +42,9 @@ class Remeasured:
     Attributes:
         groups: its classes: the groups of its published labels.
         texts: per quasi-identifier the labels that the codes of `groups` stand for.
-        suppressed: which of them is that of the suppressed rows.
+        suppressed: which of them is that of the suppressed rows; none where rows that were not
+            suppressed show `*` in every column too: then they are one class like any other.
+        stars: rows with `*` in every quasi-identifier.
         pair: the rows before and after, all or every `step`-th.
         step: 1 when all rows are in `pair`.
     """
@@ -50,6 +52,7 @@ class Remeasured:
     groups: Groups
     texts: dict[str, tuple[str, ...]]
     suppressed: np.ndarray
+    stars: int
     pair: Pair
     step: int
 
@@ -97,10 +100,13 @@ def remeasure(
             yield both
 
     groups = group_batches(aligned(), plain, models, policy.person)
+    starred = _all_stars(groups, plain)
+    is_class = bool((published.stars & ~published.suppressed).any())
     return Remeasured(
         groups,
         texts,
-        _all_stars(groups, plain),
+        starred & (not is_class),
+        int(groups.rows[starred].sum()),
         Pair(pl.concat(before), pl.concat(after)),
         step,
     )
@@ -129,6 +135,8 @@ def _side_by_side(source: Source, written: Source) -> Iterator[tuple]:
     waiting = next(rest, None)
     for original in source.batches():
         start = 0
+        if not original.num_rows and waiting is not None and not waiting.num_rows:
+            yield original, waiting
         while start < original.num_rows:
             while waiting is not None and not waiting.num_rows:
                 waiting = next(rest, None)

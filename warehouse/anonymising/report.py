@@ -132,7 +132,11 @@ def report_found(prepared: Prepared, recoding: Recoding, measured: Remeasured) -
     """Tell what was found and what the written file measures."""
     policy, groups = prepared.policy, measured.groups
     kept = ~measured.suppressed
-    suppressed = int(groups.rows[measured.suppressed].sum())
+    published = recoding.published
+    assert published is not None  # noqa: S101 - something was found
+    suppressed = int(prepared.groups.rows[published.suppressed].sum())
+    rows = prepared.groups.total_rows
+    stars = int(prepared.groups.rows[published.stars].sum())
     before = risk_of(prepared.groups, np.zeros(len(prepared.groups.rows), np.bool_), policy)
     asked = _asked(prepared)
     models = measure_models(prepared, measured, recoding.levels)
@@ -146,6 +150,7 @@ def report_found(prepared: Prepared, recoding: Recoding, measured: Remeasured) -
         "loss": recoding.loss,
         "suppressed_rows": suppressed,
         "suppressed_share": suppressed / max(groups.total_rows, 1),
+        "rows_as_searched": stars == measured.stars and groups.total_rows == rows,
         "classes": int(kept.sum()),
         "min_class": int(groups.sizes[kept].min()) if kept.any() else 0,
         "risk": {**risk_of(groups, measured.suppressed, policy), "before": before},
@@ -216,6 +221,8 @@ def find_broken(told: dict[str, Any]) -> str:
     broken = [model for model in told["models"] if not model["holds"]]
     if broken:
         return "、".join(f"{name} = {value}" for name, value in broken[0].items())
+    if not told["rows_as_searched"]:
+        return "行数か、すべて「*」の行の数"
     if told["suppressed_share"] > told["suppression_limit"] + _ROUNDING:
         return f"suppression_limit = {told['suppression_limit']:g}"
     return ""

@@ -44,7 +44,7 @@ def require_monotone(hierarchy, values):
     assert len({labels[-1] for labels in found.values()}) == 1
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(
     st.lists(st.integers(0, 150).map(str) | st.just(""), min_size=1),
     st.sampled_from([(1,), (5,), (5, 10), (1, 5, 25), (2, 10, 50)]),
@@ -55,7 +55,7 @@ def test_ages_nest(values, bands, top, stages):
     require_monotone(ages("age", values, bands=bands, top=top, stages=stages), values)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(
     st.lists(figures, min_size=1, unique=True),
     st.sampled_from([(1,), (0.5, 2), (100, 200, 1000), (3,)]),
@@ -68,7 +68,7 @@ def test_intervals_nest(values, widths, origin, bottom, top):
     require_monotone(numbers("income", values, **options), values)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(
     st.lists(figures, min_size=1, unique=True),
     st.lists(st.integers(-900, 900), min_size=1, max_size=6, unique=True),
@@ -78,14 +78,14 @@ def test_intervals_between_given_borders_nest(values, borders):
     require_monotone(numbers("income", values, borders=[fine, fine[::2]]), values)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.lists(days, min_size=1, unique=True), st.sampled_from(["western", "wareki"]))
 def test_dates_nest_in_both_calendars(found, calendar):
     read = {day.isoformat(): day for day in found}
     require_monotone(dates("born", [*read, ""], read, calendar=calendar, eras=ERAS), read)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(
     st.lists(st.text(st.sampled_from("01*あ"), min_size=1, max_size=6), min_size=1, unique=True),
     st.sets(st.integers(1, 6), min_size=1),
@@ -96,7 +96,7 @@ def test_masks_nest(values, keep):
     require_monotone(prefixes("code", kept, keep=lengths), kept)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.dictionaries(st.text(min_size=1), st.sampled_from(["南", "北"]), min_size=1))
 def test_towns_nest_where_the_table_does(districts):
     named = {town: d for town, d in districts.items() if town != "*"} or {"本町": "南"}
@@ -104,7 +104,7 @@ def test_towns_nest_where_the_table_does(districts):
     require_monotone(towns("town", table, table, city="豊中市"), table)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.lists(st.sampled_from(sorted(known_regions())), min_size=1, unique=True))
 def test_countries_nest(values):
     require_monotone(nationalities("nationality", values), values)

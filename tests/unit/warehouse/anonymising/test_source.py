@@ -104,7 +104,7 @@ def test_values_of_every_type_become_the_text_of_a_hierarchy():
         text_frame(pa.table({"list": [[1]]}), ["list"])
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(rows=st.lists(st.tuples(cells, cells), min_size=1, max_size=5))
 def test_what_is_written_is_read_back(tmp_path_factory, rows):
     folder = tmp_path_factory.mktemp("csv")
