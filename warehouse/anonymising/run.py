@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from assets.anonymisation import load_policy
 from warehouse.anonymising.ladders import named_files
+from warehouse.anonymising.paper import report_of
 from warehouse.anonymising.prepared import prepare
 from warehouse.anonymising.publish import publish
 from warehouse.anonymising.recoding import recode
@@ -20,6 +21,8 @@ from warehouse.anonymising.report import find_broken, report_found, report_not_f
 from warehouse.anonymising.source import Source, sha256_of
 from warehouse.anonymising.target import Target, require_target
 from warehouse.atomic import write_atomically
+from warehouse.disclosure.json_form import to_json
+from warehouse.disclosure.write import write_report
 from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -28,9 +31,14 @@ if TYPE_CHECKING:
     from warehouse.anonymising.prepared import Prepared
     from warehouse.anonymising.recoding import Recoding
 
+HTML = ".html"
+
 
 def anonymise(given: Path, policy_path: Path, out: Path, report: Path) -> dict[str, Any]:
     """Anonymise a file by a policy and write the report.
+
+    A report named `.html` becomes the risk and utility report on paper; the account in JSON then
+    stands beside it.
 
     The target is written only when the policy is satisfied; an older file of that name does not
     outlive a run that finds nothing.
@@ -44,17 +52,21 @@ def anonymise(given: Path, policy_path: Path, out: Path, report: Path) -> dict[s
     clock = _Clock()
     policy = load_policy(policy_path)
     files = named_files(policy, policy_path.parent)
-    require_target(out, given, policy_path, *files, report)
-    _require_report(report, given, policy_path, *files)
+    page = report if report.suffix == HTML else None
+    report = report.with_suffix(".json") if page else report
+    for told_to in [report, *([page] if page else [])]:
+        require_target(out, given, policy_path, *files, told_to)
+        _require_report(told_to, given, policy_path, *files)
     prepared = prepare(policy, policy_path.parent, Source(given))
     clock.note("read")
     recoding = recode(prepared)
     clock.note("search")
     if recoding.published is None:
-        out.unlink(missing_ok=True)
+        for stale in [out, *([page] if page else [])]:
+            stale.unlink(missing_ok=True)
         told = report_not_found(prepared, recoding)
     else:
-        told = _write(prepared, recoding, out, clock)
+        told = _write(prepared, recoding, out, clock, page)
     told["seconds"] = clock.total
     told["seconds_by_step"] = clock.steps
     told["policy"] = {
@@ -72,7 +84,9 @@ def anonymise(given: Path, policy_path: Path, out: Path, report: Path) -> dict[s
     return told
 
 
-def _write(prepared: Prepared, recoding: Recoding, out: Path, clock: _Clock) -> dict[str, Any]:
+def _write(
+    prepared: Prepared, recoding: Recoding, out: Path, clock: _Clock, page: Path | None
+) -> dict[str, Any]:
     """Write beside the target, measure, and put it in place when it holds."""
     assert recoding.published is not None  # noqa: S101 - told by the caller
     source, policy = prepared.source, prepared.policy
@@ -92,7 +106,11 @@ def _write(prepared: Prepared, recoding: Recoding, out: Path, clock: _Clock) -> 
                 "ファイルは置いていません。ポリシーと入力を添えて、開発者に知らせてください。",
             )
         told["out"] = {"file": out.name, "sha256": sha256_of(part), "columns": written.columns}
+        paper = report_of(prepared, recoding, measured, told) if page else None
         target.commit()
+    if paper and page:
+        write_report(paper, page)
+        told["disclosure"] = json.loads(to_json(paper))
     clock.note("measure")
     return told
 
