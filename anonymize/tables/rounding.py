@@ -8,7 +8,7 @@ Cells at the finest level always end less than the base away, sums too where the
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -38,12 +38,16 @@ class Rounded:
         base: The base.
         largest_change: The largest change of any cell, margins included.
         mean_change: The mean absolute change of all cells, margins and zeros included.
+        least: The smallest true count that anybody who knows the way of rounding would allow for.
+        most: The largest.
     """
 
     values: Counts
     base: int
     largest_change: int
     mean_change: float
+    least: Counts
+    most: Counts
 
 
 def controlled_rounding(table: Table, dimensions: Sequence[Dimension], *, base: int) -> Rounded:
@@ -97,7 +101,16 @@ def small_count_rounding(table: Table, dimensions: Sequence[Dimension], *, base:
     counts, axes = counts_of(table, dimensions), [axis_of(one) for one in dimensions]
     leaves = _finest(counts, axes)
     small = np.where(leaves < base, leaves, 0)
-    return result_of(counts, leaves - small + round_leaves(small, axes, base), axes, base)
+    rounded = leaves - small + round_leaves(small, axes, base)
+    result = result_of(counts, rounded, axes, base)
+    # Of the finest level all but 0 and the base is seen to be the truth.
+    low = np.where(rounded == base, 1, rounded)
+    high = np.where(rounded == 0, base - 1, rounded)
+    return replace(
+        result,
+        least=_with_finest(result.least, low, axes, counts.shape),
+        most=_with_finest(result.most, high, axes, counts.shape),
+    )
 
 
 def rounded_near(
@@ -141,14 +154,31 @@ def round_leaves(
 
 
 def _finest(counts: Counts, axes: Sequence[Axis]) -> Counts:
-    return counts[np.ix_(*(axis.leaves for axis in axes))]
+    return counts[_places(axes)]
 
 
 def result_of(counts: Counts, leaves: Counts, axes: Sequence[Axis], base: int) -> Rounded:
     """Add rounded leaves up and measure the changes against the true counts of all cells."""
     values = cells_of(leaves, axes, counts.shape)
     change = np.abs(values - counts.reshape(-1))
-    return Rounded(values, base, int(change.max()), float(change.mean()))
+    largest = int(change.max())
+    reach = np.full(counts.shape, max(base - 1, largest))
+    reach[_places(axes)] = max(base - 1, int(_finest(change.reshape(counts.shape), axes).max()))
+    least = np.maximum(0, values - reach.reshape(-1))
+    most = values + reach.reshape(-1)
+    return Rounded(values, base, largest, float(change.mean()), least, most)
+
+
+def _places(axes: Sequence[Axis]) -> tuple[Counts, ...]:
+    return np.ix_(*(axis.leaves for axis in axes))
+
+
+def _with_finest(
+    cells: Counts, leaves: Counts, axes: Sequence[Axis], shape: tuple[int, ...]
+) -> Counts:
+    grid = cells.reshape(shape).copy()
+    grid[_places(axes)] = leaves
+    return grid.reshape(-1)
 
 
 def require_base(base: int) -> None:

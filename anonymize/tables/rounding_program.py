@@ -87,7 +87,7 @@ def _run(step: Step, near: npt.NDArray[np.int64], *, whole: bool) -> Counts | No
     right = np.r_[row_floor - rows @ floor, step.fixed_values - step.fixed @ floor]
     upper = np.r_[upper, row_rest > 0, np.full(m, np.inf), row_floor]
     cost = np.r_[cost, 1 - 2 * row_rest, np.full(2 * m, 1 + _FINE)]
-    found = _optimum(matrix, right, upper, cost, moves.shape[1] if whole else 0)
+    found = minimise(matrix, right, upper, cost, moves.shape[1] if whole else 0)
     if found is None:
         return None
     moved = moves @ found[: moves.shape[1]]
@@ -115,7 +115,7 @@ def _moves(step: Step, floor: Numbers, rest: Numbers) -> tuple[sparse.csr_array,
     return sparse.hstack([sparse.eye_array(n), further, -further], format="csr"), upper, cost
 
 
-def _optimum(
+def minimise(
     matrix: sparse.csc_array, right: Numbers, upper: Numbers, cost: Numbers, whole: int
 ) -> Numbers | None:
     """Minimise cost · x with matrix x = right, 0 ≤ x ≤ upper, the first `whole` of x integers."""
