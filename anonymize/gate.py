@@ -20,6 +20,7 @@ from anonymize.gate_content import (
     judge_patterns,
     judge_types,
 )
+from anonymize.gate_counts import judge_counts, judge_sums, judge_totals
 from anonymize.gate_order import judge_order
 from anonymize.gate_personal import judge_content, judge_exactness, judge_extremes
 from anonymize.gate_records import RecordClaims, judge_records
@@ -30,7 +31,6 @@ from anonymize.k_anonymity import SIZE, equivalence_classes
 
 OPEN = "公開"
 CLASSES = (OPEN, "庁内", "個人", "特定個人")
-_SUM_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,9 @@ class ReleasePolicy:
         k: Smallest size of an equivalence class, at least 2.
         free_text_columns_allowed: Columns that may hold sentences.
         records: What a table with one row per person claims; None: no row is a person.
+        hiding_note: Column whose text begins with X in rows that hide all their counts. These rows
+            are blank in every count; the rules of counts look at the others, and rows of nobody (0)
+            may stand there.
     """
 
     declared_columns: tuple[str, ...]
@@ -87,6 +90,7 @@ class ReleasePolicy:
     k: int | None = None
     free_text_columns_allowed: tuple[str, ...] = ()
     records: RecordClaims | None = None
+    hiding_note: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a policy that would leave a rule without effect.
@@ -101,8 +105,7 @@ class ReleasePolicy:
         if not all(isinstance(names, tuple) for names in lists):
             raise complaint("列名の一覧が組ではありません", "ReleasePolicy", "組(a, b)で渡します。")
         named = {name for names in lists[1:] for name in names} | {*self.sums}
-        if self.total_column is not None:
-            named.add(self.total_column)
+        named |= {name for name in (self.total_column, self.hiding_note) if name is not None}
         if self.records is not None:
             named |= {*self.records.quasi_identifiers, *self.records.sensitive}
         if not self.declared_columns or not named <= set(self.declared_columns):
@@ -152,9 +155,9 @@ def judge_release(
         "列の宣言": lambda: _judge_shape(table, policy),
         "公開区分": lambda: _judge_classes(table, policy),
         "列の名前": lambda: judge_names(table),
-        "人数": lambda: _judge_counts(table, policy),
-        "最小人口": lambda: _judge_totals(table, policy),
-        "合計と内訳": lambda: _judge_sums(table, policy),
+        "人数": lambda: judge_counts(table, policy),
+        "最小人口": lambda: judge_totals(table, policy),
+        "合計と内訳": lambda: judge_sums(table, policy),
         "k-匿名性": lambda: _judge_k(table, policy),
         "列の型": lambda: judge_types(table),
         "自由記述": lambda: judge_free_text(table, policy.free_text_columns_allowed),
@@ -229,41 +232,6 @@ def _judge_classes(table: pl.DataFrame, policy: ReleasePolicy) -> Iterator[Fault
             yield Fault("class.missing", (name,))
         elif label != OPEN:
             yield Fault("class.not_open", (name,))
-
-
-def _judge_counts(table: pl.DataFrame, policy: ReleasePolicy) -> Iterator[Fault]:
-    for name in policy.count_columns:
-        if _present(table, (name,)):
-            yield from _judge_count(table[name], policy.rounding_base)
-
-
-def _judge_count(column: pl.Series, base: int | None) -> Iterator[Fault]:
-    if not column.dtype.is_integer():
-        yield Fault("counts.not_integer", (column.name,))
-        return
-    if bad := column.null_count() + int((column < 0).sum()):
-        yield Fault("counts.null_or_negative", (column.name,), bad)
-    if base is not None and (bad := int((column.cast(pl.Int64) % base != 0).sum())):
-        yield Fault("counts.not_rounded", (column.name,), bad)
-
-
-def _judge_totals(table: pl.DataFrame, policy: ReleasePolicy) -> Iterator[Fault]:
-    name, least = policy.total_column, policy.minimum_region_total
-    if name is None or least is None or not _present(table, (name,)):
-        return
-    if bad := table.height - table.filter(pl.col(name) >= least).height:
-        yield Fault("totals.too_small", (name,), bad)
-
-
-def _judge_sums(table: pl.DataFrame, policy: ReleasePolicy) -> Iterator[Fault]:
-    for margin, parts in policy.sums.items():
-        if not _present(table, (margin, *parts)):
-            continue
-        # Float64 is exact for every count of persons, and cannot overflow as Int8 can.
-        total = pl.sum_horizontal(pl.col(parts).cast(pl.Float64), ignore_nulls=False)
-        equal = (pl.col(margin).cast(pl.Float64) - total).abs() < _SUM_TOLERANCE
-        if bad := table.height - table.filter(equal).height:
-            yield Fault("sums.unequal", (margin,), bad)
 
 
 def _judge_k(table: pl.DataFrame, policy: ReleasePolicy) -> Iterator[Fault]:

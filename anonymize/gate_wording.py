@@ -49,6 +49,10 @@ WORDING: Mapping[str, Wording] = MappingProxyType(
             "人数の列に空または負の値が{count}件あります",
             "集計をやり直し、該当者のない所は 0 にしてください。",
         ),
+        "counts.hidden_but_shown": blocker(
+            "秘匿(X)とした行に、人数が{count}件残っています",
+            "秘匿した行の人数をすべて空にし、合算先の行に含めてください。",
+        ),
         "counts.not_rounded": blocker(
             "丸めの単位の倍数でない人数が{count}件あります",
             "丸めの処理を通してから、合計を丸めた値から計算し直してください。",

@@ -10,7 +10,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from assets.anonymisation import Policy
 from assets.column import PERSONAL, Classification, Role
+from assets.declaration import Declaration
 from assets.model import Strict
 from assets.names import require_names
 from assets.overlaps import Overlaps
@@ -101,14 +103,109 @@ class Noise(Strict):
     delta: float = Field(default=0, ge=0, le=1e-4)
 
 
-Protection = Annotated[OpenAsIs | RandomRounding | Noise, Field(discriminator="method")]
+class ControlledRounding(Strict):
+    """A frequency table rounded as a whole: every cell and margin a multiple, each margin near too.
+
+    `region`, `counts`, `sums`, `total`, `base`, `minimum_region_total`: as for `random_rounding`.
+    `draw`: `nearest` changes as little as possible; `unbiased` draws with a key so that the mean
+    over many regions is true. For tables published once or yearly: of a table published monthly a
+    cell that nobody entered or left may be rounded anew.
+    """
+
+    method: Literal["controlled_rounding"]
+    region: str
+    counts: list[str] = Field(min_length=1)
+    sums: dict[str, list[str]] = Field(min_length=1)
+    base: int = Field(ge=3)
+    total: str
+    minimum_region_total: int = Field(ge=1)
+    draw: Literal["nearest", "unbiased"]
+
+
+class CellKey(Strict):
+    """A frequency table counted from persons, each cell with noise that its persons determine.
+
+    The query gives one row a person. The same persons get the same noise in every table and month.
+    Margins are sums of the published cells.
+
+    Attributes:
+        person: Column of the person (a pseudonym that does not change).
+        region: Column of the region.
+        cell: Column that names the count column a person belongs to; `counts` lists all of them.
+        sums: Each margin and its parts.
+        total: The margin of all persons of a region.
+        deviation: Largest noise, in persons.
+        variance: Variance of the noise.
+        suppressed_up_to: Counts from 1 to this are never published.
+        minimum_region_total: Smaller regions are counted together.
+    """
+
+    method: Literal["cell_key"]
+    person: str
+    region: str
+    cell: str
+    counts: list[str] = Field(min_length=1)
+    sums: dict[str, list[str]] = Field(min_length=1)
+    total: str
+    deviation: int = Field(ge=1, le=50)
+    variance: float = Field(gt=0)
+    suppressed_up_to: int = Field(ge=0)
+    minimum_region_total: int = Field(ge=1)
+
+
+class Merging(Strict):
+    """A frequency table in which small regions are shown with a fixed neighbour (秘匿・合算).
+
+    Counts of other regions go out unchanged. A hidden row is blank and its note says X and with whom
+    it was added up.
+
+    Attributes:
+        region: Column of the regions, one row each, no row of totals.
+        neighbours: Region to the fixed neighbour it joins when it is small.
+        always: Regions hidden whatever their number, so that they do not come and go.
+        within: Column of the larger area for which totals are published elsewhere.
+        counts: Interior count columns (patterns with `*`).
+        sums: Each margin and its parts.
+        total: The margin of all persons of a region.
+        note: Column of the standard for the marks, usually 備考.
+        minimum_region_total: Fewest persons a row may show.
+    """
+
+    method: Literal["merging"]
+    region: str
+    neighbours: dict[str, str] = Field(min_length=1)
+    always: list[str] = Field(default_factory=list)
+    within: str | None = None
+    counts: list[str] = Field(min_length=1)
+    sums: dict[str, list[str]] = Field(min_length=1)
+    total: str
+    note: str
+    minimum_region_total: int = Field(ge=2)
+
+
+class AnonymisedRecords(Strict):
+    """Rows of persons or households, generalised until nobody stands alone.
+
+    `policy` is what `machikane anonymize` reads; files it names lie beside the release's YAML. Every
+    column of the query has a part in it.
+    """
+
+    method: Literal["anonymised_records"]
+    policy: Policy
+
+
+TableProtection = RandomRounding | ControlledRounding | CellKey | Merging
+Protection = Annotated[
+    OpenAsIs | TableProtection | Noise | AnonymisedRecords, Field(discriminator="method")
+]
 
 
 class Release(Strict):
     """One open dataset. The SQL beside it reads `internal` and writes the standard's columns.
 
     `overlaps` says which persons it counts, so that it can be held against every other release; a
-    release that may count persons and does not say so is stopped.
+    release that may count persons and does not say so is stopped. `declaration` answers what only a
+    person can say for the law's checklist; without it a protected release is stopped.
     """
 
     title: str = Field(min_length=1)
@@ -121,6 +218,7 @@ class Release(Strict):
     prepared_by: str
     protection: Protection
     overlaps: Overlaps | None = None
+    declaration: Declaration | None = None
     caveats: list[str] = Field(default_factory=list)
 
 

@@ -27,7 +27,7 @@ class Merged:
 
     Attributes:
         table: The rows in their order; counts as Int64, null where hidden, and a last column 秘匿処理
-            that names the partner of a hidden row and the hidden rows in a combined one.
+            that says X and the partner of a hidden row, and names the hidden rows in a combined one.
         partners: Hidden area to the area that contains its figures.
     """
 
@@ -144,7 +144,7 @@ def _add_up(
     held: dict[str, list[str]] = {}
     for name, lead in partners.items():
         held.setdefault(lead, []).append(name)
-    notes = {name: f"「{lead}」に合算" for name, lead in partners.items()}
+    notes = {name: f"{HIDDEN}:「{lead}」に合算" for name, lead in partners.items()}
     notes |= {lead: f"{'・'.join(f'「{n}」' for n in names)}を含む" for lead, names in held.items()}
     columns = [pl.col(name).cast(pl.Int64) for name in counts]
     lead = pl.col(region).replace(partners)

@@ -36,7 +36,7 @@ def test_a_small_area_is_x_and_its_partner_shows_both():
     shown = show_hidden(merged, COUNTS)
     assert shown["総数"].to_list() == [HIDDEN, "105", "30", "40", "60"]
     assert shown["男"].to_list() == [HIDDEN, "52", "15", "20", "30"]
-    assert shown[MARK].to_list() == ["「b」に合算", "「a」を含む", "", "", ""]
+    assert shown[MARK].to_list() == ["X:「b」に合算", "「a」を含む", "", "", ""]
     assert shown["町"].to_list() == list("abcde")
 
 
