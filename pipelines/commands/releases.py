@@ -9,11 +9,12 @@ from rich.table import Table
 
 from assets.errors import suggest
 from pipelines.commands.report import release_state
+from pipelines.freshness import forget_stamp
 from pipelines.showcase import publish_portal
 from warehouse.lake import open_lake
 from warehouse.refusal import Refusal
 from warehouse.release.candidate import folder_of, newest_candidate
-from warehouse.release.publish import approve, version_folder, versions, withdraw
+from warehouse.release.publish import approve, is_stale, version_folder, versions, withdraw
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -80,6 +81,7 @@ def approve_and_show(
     before = [version.name for version in versions(home, name)]
     with open_lake(home, write=["open"], read=["secure", "internal"]) as con:
         version = approve(con, home, name, person=person, note=note)
+        _wake_next_run(home, register)
         publish_portal(con, home, register)
     title, folder = register.releases[name].spec.title, version_folder(home, name, version.name)
     said = "すでに公開しています" if version.name in before else "公開しました"
@@ -97,6 +99,7 @@ def withdraw_and_show(
     _require(register, name)
     with open_lake(home, write=["open"], read=["secure", "internal"]) as con:
         withdraw(con, home, name, person=person, note=note)
+        _wake_next_run(home, register)
         publish_portal(con, home, register)
     console.print(f"取り下げました: {escape(register.releases[name].spec.title)}")
 
@@ -105,3 +108,10 @@ def _require(register: Register, name: str) -> None:
     if name not in register.releases:
         remedy = suggest(name, sorted(register.releases))
         raise Refusal("release.unknown", "その名前の公開データはありません。", name, remedy)
+
+
+def _wake_next_run(home: Home, register: Register) -> None:
+    """Let the next run look again where a waiting candidate must be held against more, or less."""
+    waiting = (newest_candidate(home, name) for name in register.releases)
+    if any(is_stale(home, candidate) for candidate in waiting if candidate is not None):
+        forget_stamp(home)

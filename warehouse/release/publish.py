@@ -90,7 +90,7 @@ def approve(
     if not existing or existing[-1].candidate.id != candidate.id:
         if not is_intact(home, candidate):
             raise _changed(release)
-        if candidate.against != held_against(home, candidate.meaning, candidate.id):
+        if is_stale(home, candidate):
             raise _refuse(
                 "stale",
                 "検査の後に、ほかの公開データの公開・取り下げがありました。照合し直す必要があります。",
@@ -171,6 +171,11 @@ def held_against(home: Home, meaning: dict[str, Any], own: str) -> str:
         if version.candidate.id != own and _counts_persons(version.candidate.meaning)
     ]
     return fingerprint(*(name.encode() for name in out))
+
+
+def is_stale(home: Home, candidate: Candidate) -> bool:
+    """Tell whether other releases went out, or were taken back, since a candidate was judged."""
+    return candidate.against != held_against(home, candidate.meaning, candidate.id)
 
 
 def _counts_persons(meaning: dict[str, Any]) -> bool:
