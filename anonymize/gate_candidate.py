@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from anonymize.gate import Finding, ReleasePolicy, judge_release, run_rule, tell
+from anonymize.gate_records import classes_claimed
 from anonymize.gate_words import Fault
 from anonymize.law.checklist import Checklist, fill_checklist
 from anonymize.law.facts import ColumnFact, Declaration, Measured
@@ -46,6 +47,7 @@ class Case:
             without it are refused.
         earlier: Tables that are out already.
         attacks: Attacks by name, each giving faults; one that fails forbids the release.
+        attacked: Attacks that were carried out elsewhere, and what they found.
     """
 
     table: pl.DataFrame
@@ -53,6 +55,7 @@ class Case:
     law: LawCase | None = None
     earlier: Sequence[pl.DataFrame] = ()
     attacks: Mapping[str, Attack] = field(default_factory=dict)
+    attacked: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,8 @@ def judge_candidate(case: Case) -> Verdict:
     Never raises for the candidate's sake: whatever cannot be carried out is a blocker itself.
     """
     findings = judge_release(case.table, case.policy, case.earlier)
-    carried_out = []
+    carried_out = [*case.attacked]
+    findings += [finding for found in case.attacked.values() for finding in found]
     for name, attack in case.attacks.items():
         found = run_rule(f"攻撃「{name}」", attack, tell)
         findings += found
@@ -116,7 +120,9 @@ def _measure(
     names = case.policy.quasi_identifiers if claims is None else claims.quasi_identifiers
     if not names:
         return measured
-    classes = classes_of(case.table, names, None if claims is None else claims.person)
+    classes = (
+        classes_of(case.table, names) if claims is None else classes_claimed(case.table, claims)
+    )
     kept = classes.persons[~classes.suppressed]
     broken = [rule for rule in counted if rule.startswith(("model.", "k.", "gate.failed"))]
     return replace(

@@ -5,7 +5,7 @@ the staged table itself. Must not hold: content of cells (`gate_personal`), orde
 (`gate_order`), the remedy in numbers (`gate_remedy`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,6 +22,7 @@ from anonymize.risk.classes import Classes, classes_of
 
 _LEAST_K = 3
 _EXEMPT_LABELS = (SUPPRESSED, "")
+_PERSON = "\0person"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +35,8 @@ class RecordClaims:
         models: At least one of them bounds the size of classes.
         suppression_limit: Largest share of rows with `*` in every quasi-identifier.
         claimed_k: Smallest class by the anonymiser's own report; None: it made none.
-        person: Column of the table that says which rows belong to one person; None: each row is one.
+        persons: Who each row of the table is, aligned with it and no part of it; None: each row is a
+            person of its own.
         hierarchies: Ladders by column, for the remedy and for nothing else.
     """
 
@@ -43,7 +45,7 @@ class RecordClaims:
     models: tuple[Model, ...]
     suppression_limit: float
     claimed_k: int | None = None
-    person: str | None = None
+    persons: pl.Series | None = None
     hierarchies: Mapping[str, Hierarchy] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -87,13 +89,31 @@ def judge_records(table: pl.DataFrame, claims: RecordClaims) -> Iterator[Fault]:
     Raises:
         ValueError: A claimed column is missing.
     """
-    classes = classes_of(table, claims.quasi_identifiers, claims.person)
+    classes = classes_claimed(table, claims)
     yield from _judge_sizes(table, classes, claims)
     yield from _judge_suppression(classes, claims)
     yield from _judge_sensitive(table, classes, claims)
-    yield from judge_models(table, claims.quasi_identifiers, claims.models, claims.person)
+    who = None if claims.persons is None else _PERSON
+    told = table if claims.persons is None else table.with_columns(claims.persons.alias(_PERSON))
+    yield from judge_models(told, claims.quasi_identifiers, claims.models, who)
     yield from _judge_other_columns(table, claims)
     yield from _judge_rare(table, claims)
+
+
+def classes_claimed(
+    table: pl.DataFrame, claims: RecordClaims, names: Sequence[str] | None = None
+) -> Classes:
+    """Group the rows by the quasi-identifiers or other columns, counting persons.
+
+    Raises:
+        ValueError: A missing column, or persons for another number of rows.
+    """
+    by = claims.quasi_identifiers if names is None else names
+    if claims.persons is None:
+        return classes_of(table, by)
+    if len(claims.persons) != table.height:
+        raise complaint("人の一覧の行数が表と違います", "persons", "表と同じ行の順で渡します。")
+    return classes_of(table.with_columns(claims.persons.alias(_PERSON)), by, _PERSON)
 
 
 def _judge_sizes(table: pl.DataFrame, classes: Classes, claims: RecordClaims) -> Iterator[Fault]:
@@ -134,10 +154,10 @@ def _judge_sensitive(
 
 def _judge_other_columns(table: pl.DataFrame, claims: RecordClaims) -> Iterator[Fault]:
     """Whatever is neither claimed as known nor as secret counts as known."""
-    claimed = {*claims.quasi_identifiers, *claims.sensitive, claims.person}
+    claimed = {*claims.quasi_identifiers, *claims.sensitive}
     others = [n for n in table.columns if n not in claimed and table[n].n_unique() > 1]
     for name in others:
-        wider = classes_of(table, [*claims.quasi_identifiers, name], claims.person)
+        wider = classes_claimed(table, claims, [*claims.quasi_identifiers, name])
         small = wider.persons < claims.k
         if small.any():
             yield Fault("records.column_outside", (name,), int(wider.rows[small].sum()))
@@ -145,8 +165,8 @@ def _judge_other_columns(table: pl.DataFrame, claims: RecordClaims) -> Iterator[
 
 def _judge_rare(table: pl.DataFrame, claims: RecordClaims) -> Iterator[Fault]:
     """A value that fewer than k persons of the whole file have is 特異, in whatever column."""
-    for name in (n for n in table.columns if n != claims.person):
-        values = classes_of(table, [name], claims.person)
+    for name in table.columns:
+        values = classes_claimed(table, claims, [name])
         texts = values.labels[name].cast(pl.String).fill_null("")
         rare = (values.persons < claims.k) & ~texts.is_in(_EXEMPT_LABELS).to_numpy()
         if rare.any():

@@ -52,6 +52,11 @@ class Home:
         return self.root / "budget"
 
     @property
+    def methods(self) -> Path:
+        """加工方法等情報 of releases: what would undo them. Part of `secure`, guarded like `keys`."""
+        return self.root / "methods"
+
+    @property
     def reports(self) -> Path:
         """Quality reports, evidence notebooks as HTML, run records."""
         return self.root / "reports"

@@ -174,7 +174,8 @@ def _judge_nature(
     if not measured.of_persons:
         if not measured.attacks:
             return absent(name, "公開する表への攻撃(差分など)が行われていません")
-        return _either(name, _found(measured, _TABLE_FINDINGS), proof)
+        across = [rule for rule in measured.findings if rule.startswith("overlap.")]
+        return _either(name, _found(measured, (*_TABLE_FINDINGS, *across)), proof)
     if measured.models_hold is None or measured.k_measured is None:
         return absent(name, "公開する表で、モデル(k など)を測っていません")
     reasons = [] if measured.models_hold else ["宣言したモデルが、公開する表で成り立っていません"]
@@ -185,7 +186,7 @@ def _judge_nature(
     return _either(name, reasons, proof)
 
 
-_TABLE_FINDINGS = ("cells.recoverable", "overlap.small_change", "margins.give_back", "sums.unequal")
+_TABLE_FINDINGS = ("cells.recoverable", "margins.give_back", "sums.unequal", "gate.failed")
 
 
 def _judge_sensitive(

@@ -16,7 +16,7 @@ import polars as pl
 from anonymize.overlap.attack import Exact, attack
 from anonymize.overlap.likely import is_redrawn, look_at_series
 from assets.overlaps import CountsNobody
-from assets.release import Noise, OpenAsIs
+from assets.release import AnonymisedRecords, Noise, OpenAsIs
 from warehouse.refusal import Refusal
 from warehouse.release.overlap_ledger import collect
 from warehouse.release.overlap_released import (
@@ -100,7 +100,7 @@ def _judge(
     meaning = read_meaning(write_meaning(release))
     if why := _why_undeclared(register, release, staged.integers):
         yield word_undeclared(why)
-    if meaning.persons is None or isinstance(meaning.protection, Noise):
+    if meaning.persons is None or isinstance(meaning.protection, Noise | AnonymisedRecords):
         return
     declared: dict[str, Meaning] = {
         name: read_meaning(write_meaning(other)) for name, other in register.releases.items()
@@ -136,7 +136,8 @@ def _why_undeclared(
 ) -> str | None:
     """Say why a release must declare which persons it counts; None: it need not, or does."""
     protection, overlaps = release.spec.protection, release.spec.overlaps
-    if isinstance(protection, Noise):
+    # Rows of persons are judged as such (`gate_records`); they are no table of counts.
+    if isinstance(protection, Noise | AnonymisedRecords):
         return None
     if not isinstance(protection, OpenAsIs):
         is_declared = overlaps is not None and not isinstance(overlaps, CountsNobody)

@@ -6,22 +6,23 @@ a slip in its SQL cannot reach anything else.
 
 from __future__ import annotations
 
-import fnmatch
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import duckdb
 import polars as pl
 
-from anonymize.cells import add_margins, merge_small_regions, round_cells
 from anonymize.gate import OPEN, ReleasePolicy
-from assets.release import Noise, RandomRounding
+from anonymize.pseudonyms import Scope
+from assets.release import AnonymisedRecords, Noise, TableProtection
 from warehouse.history.known import PERIODS
 from warehouse.history.names import VALID_FROM, VALID_TO, keeps_intervals
-from warehouse.keys import read_key
+from warehouse.keys import read_key, read_scope_key
 from warehouse.protect import internal_columns
 from warehouse.refusal import Refusal
 from warehouse.release.shape_noise import blur_table
+from warehouse.release.shape_records import Records, anonymise_records
+from warehouse.release.shape_tables import claims_of, protect_counts
 
 if TYPE_CHECKING:
     from assets.register import Register, ReleaseQuery
@@ -42,6 +43,7 @@ class Shaped:
     rows_in: int
     period: str
     words: tuple[str, ...]
+    records: Records | None = None
 
 
 def shape(
@@ -50,12 +52,15 @@ def shape(
     """Compute, protect and lay out one release. `con` has `internal` attached.
 
     Raises:
-        Refusal: `release.query` or `release.columns`.
+        Refusal: `release.query`, `release.columns`, or what the protection refuses.
     """
     table = _query(con, register, release)
     protection = release.spec.protection
-    if isinstance(protection, RandomRounding):
-        protected, integers, words = _round(table, protection, read_key(home, KEY_PURPOSE))
+    if isinstance(protection, AnonymisedRecords):
+        return _shape_records(con, home, release, table)
+    if isinstance(protection, TableProtection):
+        key = read_key(home, KEY_PURPOSE)
+        protected, integers, words = protect_counts(table, protection, key, release.name)
     elif isinstance(protection, Noise):
         key = read_key(home, KEY_PURPOSE)
         protected, integers, words = blur_table(
@@ -68,6 +73,31 @@ def shape(
     policy = _policy(laid_out, release, integers)
     period = _period(con, laid_out, release)
     return Shaped(laid_out, policy, integers, table.height, period, words)
+
+
+def _shape_records(
+    con: duckdb.DuckDBPyConnection, home: Home, release: ReleaseQuery, table: pl.DataFrame
+) -> Shaped:
+    """Anonymise rows of persons; the key of their order is this release's and period's alone."""
+    protection = release.spec.protection
+    assert isinstance(protection, AnonymisedRecords)  # noqa: S101 - told by the caller
+    period = _period(con, table, release)
+    scope = Scope("open", f"{release.name}:{period}")
+    records = anonymise_records(
+        table,
+        protection,
+        folder=release.path.parent,
+        release=release.name,
+        key=read_scope_key(home, scope),
+        purpose=scope.name,
+    )
+    laid_out = _lay_out(records.table, release)
+    names = tuple(laid_out.columns)
+    integers = [n for n, t in laid_out.schema.items() if t.is_integer()]
+    policy = ReleasePolicy(
+        declared_columns=names, column_classes=dict.fromkeys(names, OPEN), records=records.claims
+    )
+    return Shaped(laid_out, policy, integers, table.height, period, records.words, records)
 
 
 def _period(con: duckdb.DuckDBPyConnection, table: pl.DataFrame, release: ReleaseQuery) -> str:
@@ -127,44 +157,6 @@ def _visible(register: Register, layer: str, name: str, release: ReleaseQuery) -
     return [*names, "_period", *days]
 
 
-def _round(
-    table: pl.DataFrame, protection: RandomRounding, key: bytes
-) -> tuple[pl.DataFrame, list[str], tuple[str, ...]]:
-    counts = _expand(protection.counts, table.columns)
-    sums = {m: _expand(parts, [*counts, *protection.sums]) for m, parts in protection.sums.items()}
-    constants = {
-        name: table[name][0]
-        for name in table.columns
-        if name not in {protection.region, *counts} and table[name].n_unique() == 1
-    }
-    minimum = protection.minimum_region_total
-    merged, first = _merge(table, protection, counts)
-    rounded = round_cells(merged, protection.region, counts, base=protection.base, key=key)
-    again, second = _merge(rounded, protection, counts)
-    with_margins = add_margins(again, sums).with_columns(
-        pl.lit(value).alias(name) for name, value in constants.items()
-    )
-    words = (
-        f"人数は{protection.base}の倍数へ確率的に丸めました(鍵で決まるので、変わらない人数は毎回同じ値になります)。",
-        "合計は丸めた値を足したもので、真の合計は公表していません。",
-        f"合計が{minimum}人に満たない地域は「その他の地域」にまとめました(まとめた地域の数: {first + max(second - 1, 0)})。",
-        f"守れないこと: {protection.base}人以上の増減は、おおよその大きさが分かります。",
-    )
-    return with_margins, [*counts, *sums], words
-
-
-def _merge(
-    table: pl.DataFrame, protection: RandomRounding, counts: list[str]
-) -> tuple[pl.DataFrame, int]:
-    minimum = protection.minimum_region_total
-    return merge_small_regions(table, protection.region, counts=counts, minimum_total=minimum)
-
-
-def _expand(patterns: list[str], columns: list[str]) -> list[str]:
-    hits = [c for c in columns if any(fnmatch.fnmatchcase(c, p) for p in patterns)]
-    return list(dict.fromkeys(hits))
-
-
 def _lay_out(table: pl.DataFrame, release: ReleaseQuery) -> pl.DataFrame:
     """Put the columns into the standard's order; those we have nothing for stay blank."""
     names = [column.name for column in release.standard.columns]
@@ -192,21 +184,16 @@ def _policy(table: pl.DataFrame, release: ReleaseQuery, integers: list[str]) -> 
             sums={margin: tuple(parts) for margin, parts in protection.sums.items()},
             free_text_columns_allowed=free_text,
         )
-    if not isinstance(protection, RandomRounding):
+    if not isinstance(protection, TableProtection):
         return ReleasePolicy(
             declared_columns=names, column_classes=classes, free_text_columns_allowed=free_text
         )
-    cells = _expand(protection.counts, list(names))
-    sums = {m: tuple(_expand(p, [*cells, *protection.sums])) for m, p in protection.sums.items()}
     return ReleasePolicy(
         declared_columns=names,
         column_classes=classes,
         count_columns=tuple(integers),
-        rounding_base=protection.base,
-        total_column=protection.total,
-        minimum_region_total=protection.minimum_region_total,
-        sums=sums,
         free_text_columns_allowed=free_text,
+        **claims_of(protection, list(names)),
     )
 
 

@@ -10,10 +10,10 @@ import datetime as dt
 import hashlib
 import json
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from anonymize.gate import judge_release
+from anonymize.gate_candidate import Case, judge_candidate
 from assets.register import fingerprint
 from warehouse.account import Account, Outcome, code_fingerprint
 from warehouse.atomic import write_atomically
@@ -30,8 +30,10 @@ from warehouse.release.candidate import (
     newest_candidate,
 )
 from warehouse.release.formats import read_csv, to_csv, to_json
+from warehouse.release.law import ask_the_law
 from warehouse.release.overlap import Staged, judge_overlap
 from warehouse.release.overlap_released import write_meaning
+from warehouse.release.paper import earlier_tables, name_attack, write_paper
 from warehouse.release.publish import held_against
 from warehouse.release.shape import KEY_PURPOSE, Shaped, shape
 
@@ -89,13 +91,20 @@ def _write(
     for content in contents.values():
         digest.update(content)
     own = digest.hexdigest()[:ID_DIGITS]
-    findings = [
-        *judge_release(delivered, shaped.policy),
-        *judge_overlap(
-            home, register, release, Staged(delivered, shaped.integers, shaped.period),
-            home.work / "overlap" / f"{release.name}.csv",
-        ),
-    ]  # fmt: skip
+    overlap = judge_overlap(
+        home, register, release, Staged(delivered, shaped.integers, shaped.period),
+        home.work / "overlap" / f"{release.name}.csv",
+    )  # fmt: skip
+    verdict = judge_candidate(
+        Case(
+            delivered,
+            shaped.policy,
+            law=ask_the_law(home, register, release, shaped),
+            earlier=earlier_tables(home, shaped.policy),
+            attacked=name_attack(release, overlap),
+        )
+    )
+    findings = [*verdict.findings, *([] if name_attack(release, overlap) else overlap)]
     candidate = Candidate(
         release=release.name,
         id=own,
@@ -115,6 +124,7 @@ def _write(
     (staged / ABOUT).write_text(
         json.dumps(asdict(candidate), ensure_ascii=False, indent=1), "utf-8"
     )
+    write_paper(home, release, shaped, candidate, replace(verdict, findings=tuple(findings)))
     final = folder_of(home, release.name, candidate.id)
     shutil.rmtree(final, ignore_errors=True)
     staged.replace(final)

@@ -52,6 +52,11 @@ OVERLAPS: dict[str, Any] = {
     "cells": {"総人口": {}, "男性": {"性別": "男性"}, "女性": {"性別": "女性"}},
     "dimensions": {"地域": {"kind": "category", "rest": "その他の地域"}, "性別": {"kind": "category"}},
 }  # fmt: skip
+DECLARATION: dict[str, Any] = {
+    "basis": "統計情報", "manner": "公開", "sensitive_columns": [],
+    "nature_of_file": "町別・男女別の人数", "known_to_outsiders": "近所の人は世帯の人数を知りうる",
+    "answered_by": "市民課長",
+}  # fmt: skip
 NONE = {"method": "none", "reason": "施設の情報だけで、個人に関する列を含まない。"}
 TOWNS = [("本町", 120, 130), ("南町", 61, 59), ("北町", 7, 6), ("西町", 23, 31), ("東町", 201, 210)]
 
@@ -76,7 +81,7 @@ def release(
 def population(sql: str = POPULATION_SQL, **protection: Any) -> ReleaseQuery:
     return release(
         "population", sql, POPULATION, ["mart.by_town"],
-        protection={**ROUNDING, **protection}, overlaps=OVERLAPS,
+        protection={**ROUNDING, **protection}, overlaps=OVERLAPS, declaration=DECLARATION,
     )  # fmt: skip
 
 
