@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from assets.release import RandomRounding
+from assets.release import TableProtection
 from warehouse.history.known import PERIOD_COLUMNS, PERIODS
 from warehouse.lineage.sql_columns import ROWS, Derived, column_sources
 from warehouse.protect import internal_columns
@@ -127,7 +127,7 @@ def _made_of(
     tables |= {f"declared.{name}": [*table.columns] for name, table in declared.items()}
     made = _name_deliveries(column_sources(query.sql, tables, outputs), query.spec.sources)
     protection = getattr(query.spec, "protection", None)
-    if not isinstance(protection, RandomRounding):
+    if not isinstance(protection, TableProtection):
         return made
     return _add_margins(made, protection.sums)
 
