@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from assets.release import RandomRounding
+from assets.release import ControlledRounding, RandomRounding
 from warehouse.refusal import Refusal
 from warehouse.release.formats import read_csv
 from warehouse.release.ledger import decisions
@@ -131,7 +131,7 @@ def _read(home: Home, version: Version, meaning: Meaning | None) -> Held | None:
 def _require_fit(table: pl.DataFrame, version: Version, meaning: Meaning, where: str) -> None:
     """Refuse to read an old version by a base it was not rounded to."""
     protection = meaning.protection
-    if not isinstance(protection, RandomRounding):
+    if not isinstance(protection, RandomRounding | ControlledRounding):
         return
     is_multiple = table.select(
         (pl.col(list(version.candidate.integers)) % protection.base == 0).all()
