@@ -5,6 +5,7 @@ themselves (`demands`), the making of classes (`local_sweep`, `local_repair`).
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -34,15 +35,43 @@ class _ByGroup:
 
 
 def _by_group(
-    groups: int, of: npt.NDArray[np.int32], *columns: npt.NDArray[np.int32 | np.int64]
+    groups: int, of: npt.NDArray[np.int32 | np.int64], *columns: npt.NDArray[np.int32 | np.int64]
 ) -> _ByGroup:
     order = np.argsort(of, kind="stable")
     starts = np.searchsorted(of[order], np.arange(groups + 1))
     return _ByGroup(starts, tuple(column[order] for column in columns))
 
 
+class Membership(Protocol):
+    """What the making of classes needs to know of groups, or of what stands for groups.
+
+    Attributes:
+        demands: What a class must satisfy.
+        rows: Per group its rows.
+        sizes: Per group its members.
+    """
+
+    demands: Demands
+    rows: Ints
+    sizes: Ints
+
+    def hold(self, chosen: Ints, of: Ints, classes: int) -> Bools:
+        """Tell per class whether it satisfies every model.
+
+        Args:
+            chosen: Some groups.
+            of: Per chosen group its class, from 0.
+            classes: How many classes there are, each with a group.
+        """
+        ...
+
+    def count(self, chosen: Ints, of: Ints, classes: int) -> Ints:
+        """Count the members of each class, everyone once."""
+        ...
+
+
 class Members:
-    """The members of the groups, ready to be counted for any classes."""
+    """The members of the groups, ready to be counted for any classes; a `Membership`."""
 
     def __init__(self, groups: Groups, demands: Demands) -> None:
         """Sort what the demands need by group."""
@@ -59,13 +88,7 @@ class Members:
         }
 
     def hold(self, chosen: Ints, of: Ints, classes: int) -> Bools:
-        """Tell per class whether it satisfies every model.
-
-        Args:
-            chosen: Some groups.
-            of: Per chosen group its class, from 0.
-            classes: How many classes there are, each with a group.
-        """
+        """Tell per class whether it satisfies every model."""
         sizes = self.count(chosen, of, classes)
         good = sizes >= self.demands.size
         for demand in self.demands.spreads:
@@ -93,6 +116,35 @@ class Members:
         where = np.searchsorted(keys, of[owner] * values + value)
         counts -= _beyond_first(where, person, len(keys))
         return Spread(classes, keys // values, keys % values, counts)
+
+
+class Bundles:
+    """Groups bound together, each bundle to be placed as one; a `Membership`."""
+
+    def __init__(self, members: Membership, bundle_of: Ints) -> None:
+        """Bind groups together.
+
+        Args:
+            members: Who is in the groups.
+            bundle_of: Per group its bundle, numbered from 0 without gaps, or -1: left out.
+        """
+        bound = np.flatnonzero(bundle_of >= 0)
+        of = bundle_of[bound]
+        number = int(of.max(initial=-1)) + 1
+        self.demands, self._members = members.demands, members
+        self._groups = _by_group(number, of, bound)
+        self.rows = np.bincount(of, members.rows[bound], number).astype(np.int64)
+        self.sizes = np.bincount(of, members.sizes[bound], number).astype(np.int64)
+
+    def hold(self, chosen: Ints, of: Ints, classes: int) -> Bools:
+        """Tell per class of bundles whether it satisfies every model."""
+        owner, (groups,) = self._groups.pick(chosen)
+        return self._members.hold(groups.astype(np.int64), of[owner], classes)
+
+    def count(self, chosen: Ints, of: Ints, classes: int) -> Ints:
+        """Count the members of each class of bundles, everyone once."""
+        owner, (groups,) = self._groups.pick(chosen)
+        return self._members.count(groups.astype(np.int64), of[owner], classes)
 
 
 def _beyond_first(of: Ints, person: npt.NDArray[np.int32 | np.int64], classes: int) -> Ints:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from anonymize.records.local_ladders import Ladder, lowest_common
-from anonymize.records.local_members import Members
+from anonymize.records.local_members import Membership
 
 Codes = npt.NDArray[np.int32]
 Ints = npt.NDArray[np.int64]
@@ -44,7 +44,7 @@ class _Classes:
 
 
 def repair(
-    ladders: Sequence[Ladder], codes: Codes, members: Members, class_of: Ints
+    ladders: Sequence[Ladder], codes: Codes, members: Membership, class_of: Ints
 ) -> tuple[Ints, bool]:
     """Give every group a class that satisfies the models.
 
@@ -69,7 +69,7 @@ def repair(
     return _unite(ladders, codes, members, classes, class_of) if len(left) else (class_of, True)
 
 
-def turn_out(members: Members, class_of: Ints) -> Ints:
+def turn_out(members: Membership, class_of: Ints) -> Ints:
     """Take the groups out of classes that fail, and number the others from 0 without gaps."""
     placed = np.flatnonzero(class_of >= 0)
     of = class_of[placed]
@@ -88,7 +88,7 @@ def _renumber(class_of: Ints) -> Ints:
 
 
 def _describe(
-    ladders: Sequence[Ladder], codes: Codes, members: Members, class_of: Ints
+    ladders: Sequence[Ladder], codes: Codes, members: Membership, class_of: Ints
 ) -> _Classes:
     placed = np.flatnonzero(class_of >= 0)
     of = class_of[placed]
@@ -106,7 +106,7 @@ def _describe(
 
 
 def _join(
-    ladders: Sequence[Ladder], codes: Codes, members: Members, classes: _Classes, group: np.int64
+    ladders: Sequence[Ladder], codes: Codes, members: Membership, classes: _Classes, group: np.int64
 ) -> int:
     """Let the cheapest class that can take the group in do so; -1 if none of the nearest can."""
     rows = members.rows[group]
@@ -161,7 +161,7 @@ def _together(
 def _unite(
     ladders: Sequence[Ladder],
     codes: Codes,
-    members: Members,
+    members: Membership,
     classes: _Classes,
     class_of: Ints,
 ) -> tuple[Ints, bool]:

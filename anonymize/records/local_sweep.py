@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from anonymize.records.local_ladders import Ladder
-from anonymize.records.local_members import Members
+from anonymize.records.local_members import Membership
 
 Codes = npt.NDArray[np.int32]
 Ints = npt.NDArray[np.int64]
@@ -62,7 +62,7 @@ def _bits(groups: int) -> int:
 
 
 def sweep(
-    ladders: Sequence[Ladder], nodes: Ints, codes: Codes, members: Members, seed: int
+    ladders: Sequence[Ladder], nodes: Ints, codes: Codes, members: Membership, seed: int
 ) -> Ints:
     """Give each group the first class it can have.
 

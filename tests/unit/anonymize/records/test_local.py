@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from anonymize.hierarchy.hierarchy import hierarchy_of_rows
 from anonymize.records import judging, local_nodes, local_repair
 from anonymize.records.groups import group
-from anonymize.records.local import publish, recode
+from anonymize.records.local import recode
+from anonymize.records.local_solution import publish
 from anonymize.records.models import (
     AlphaK,
     BetaLikeness,
