@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING
 
-from anonymize.records.full_domain import search
+from anonymize.records import full_domain, local
 from warehouse.anonymising.publish import published_as
 from warehouse.refusal import Refusal
 
@@ -50,9 +50,15 @@ def recode(prepared: Prepared) -> Recoding:
         Refusal: `policy.lattice` when there are too many combinations of levels to prove anything.
         ValueError: in Japanese, when the models cannot be read.
     """
+    if prepared.policy.recoding == "local":
+        return _locally(prepared)
+    return _by_levels(prepared)
+
+
+def _by_levels(prepared: Prepared) -> Recoding:
     policy, groups, hierarchies = prepared.policy, prepared.groups, prepared.hierarchies
     _require_small(hierarchies)
-    found = search(
+    found = full_domain.search(
         groups,
         hierarchies,
         prepared.models,
@@ -70,6 +76,24 @@ def recode(prepared: Prepared) -> Recoding:
     ]
     published = published_as(groups, labels, codes, found.suppressed)
     return Recoding(published, "", found.optimal_proven, dict(found.levels), found.loss)
+
+
+def _locally(prepared: Prepared) -> Recoding:
+    """Fit a label to each class; nothing is proven, and no level holds for a whole column."""
+    policy, groups = prepared.policy, prepared.groups
+    found = local.recode(
+        groups,
+        prepared.hierarchies,
+        prepared.models,
+        policy.suppression_limit,
+        weights_of(policy),
+        seed=policy.seed,
+    )
+    if not found.feasible:
+        return Recoding(None, found.reason, False, {}, 1.0)  # noqa: FBT003 - nothing is proven
+    codes = list(found.codes.T)
+    published = published_as(groups, found.labels, codes, found.suppressed)
+    return Recoding(published, "", False, {}, found.loss)  # noqa: FBT003
 
 
 def weights_of(policy: Policy) -> dict[str, float]:
