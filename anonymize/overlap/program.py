@@ -42,6 +42,7 @@ class Program:
         row_low: NDArray[np.int64],
         row_high: NDArray[np.int64],
     ) -> None:
+        """Take what propagation left: rows x columns with the bounds of both."""
         self.low, self.high = low.copy(), high.copy()
         self.row_low, self.row_high = row_low.copy(), row_high.copy()
         known = np.where(low == high, low, 0)

@@ -98,3 +98,15 @@ def as_rounded(seen: str, base: int) -> list[pl.Expr]:
         pl.lit(value=False).alias(HIDDEN),
         number.alias(SEEN),
     ]
+
+
+def as_within(seen: str, deviation: int) -> list[pl.Expr]:
+    """Bounds under noise of at most the deviation that leaves an empty cell empty."""
+    number = pl.col(seen).cast(pl.Int64)
+    least = pl.when(number > 0).then(1).otherwise(0)
+    return [
+        pl.max_horizontal(number - deviation, least).fill_null(0).alias(LOW),
+        (number + deviation).fill_null(ENDLESS).alias(HIGH),
+        pl.lit(value=False).alias(HIDDEN),
+        number.alias(SEEN),
+    ]

@@ -13,20 +13,12 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from pydantic import TypeAdapter
 
-from anonymize.cells import OTHER_REGIONS
-from anonymize.overlap.averaging import random_rounding_channel
 from anonymize.overlap.labels import Dimension
-from anonymize.overlap.released import (
-    SEEN,
-    SHAPE,
-    Released,
-    as_counted,
-    as_hidden_below,
-    as_rounded,
-)
+from anonymize.overlap.released import SEEN, SHAPE, Released
 from assets.overlaps import CountsPersons, Overlaps
-from assets.release import Noise, OpenAsIs, Protection, RandomRounding
+from assets.release import AnonymisedRecords, Merging, Noise, Protection
 from warehouse.refusal import Refusal
+from warehouse.release.overlap_bounds import bound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,18 +78,20 @@ def read_released(
         Refusal: `overlap.columns`: a column of whole numbers is not declared, or not there.
     """
     persons = meaning.persons
-    if persons is None or isinstance(meaning.protection, Noise):
-        # Noise has no bounds; what it tells in all is the budget's business.
+    if persons is None or isinstance(meaning.protection, Noise | AnonymisedRecords):
+        # Noise has no bounds, and its budget says what it tells in all; rows of persons are no counts.
         return None
     labels = _labels(table, integers, persons, release)
-    cells = _melt(table, labels, persons)
-    cells, channel = _bound(cells, labels, meaning.protection, persons)
+    bounded = bound(
+        _melt(table, labels, persons), _notes(table, meaning), meaning.protection, persons
+    )
+    cells = bounded.cells
     if persons.within:
         cells = cells.with_columns(pl.lit(persons.population).alias(_apart(persons.population)))
     names = [name for name in cells.columns if name not in {*SHAPE, "column"}]
     moment = f"{period}-01" if _MONTH.fullmatch(period) else period
-    held = Released(release, version, moment, cells.select(*names, *SHAPE), channel)
-    return Held(held, persons)
+    held = Released(release, version, moment, cells.select(*names, *SHAPE), bounded.channel)
+    return Held(held, bounded.persons)
 
 
 def merge_dimensions(held: Iterable[CountsPersons]) -> list[Dimension]:
@@ -187,29 +181,10 @@ def _melt(
     return long.join(named, on="column", how="left", maintain_order="left")
 
 
-def _bound(
-    cells: pl.DataFrame,
-    labels: dict[str, dict[str, str]],
-    protection: Protection,
-    persons: CountsPersons,
-) -> tuple[pl.DataFrame, Any]:
-    if isinstance(protection, RandomRounding):
-        # A margin is the sum of what is published beside it and tells nothing of its own; the row
-        # of merged regions is a sum of several rounded rows, of which nobody knows how many.
-        inner = [column for column in labels if column not in protection.sums]
-        region = persons.rows.get(protection.region)
-        kept = cells.filter(pl.col("column").is_in(inner))
-        if region is not None:
-            kept = kept.filter(pl.col(region).is_null() | (pl.col(region) != OTHER_REGIONS))
-        channel = random_rounding_channel(protection.base, "sticky")
-        return kept.with_columns(as_rounded(SEEN, protection.base)), channel
-    if not isinstance(protection, OpenAsIs):
-        raise Refusal(
-            "overlap.method",
-            "この秘匿の方法で公開した数の範囲を、照合がまだ知りません。",
-            protection.method,
-            "データ基盤の担当者に、方法の名前を伝えてください。",
-        )
-    if persons.hidden_below is not None:
-        return cells.with_columns(as_hidden_below(SEEN, persons.hidden_below)), None
-    return cells.with_columns(as_counted(SEEN)), None
+def _notes(table: pl.DataFrame, meaning: Meaning) -> pl.DataFrame | None:
+    """Give each region's note, where the method writes into one with whom it is shown."""
+    protection = meaning.protection
+    if not isinstance(protection, Merging) or protection.note not in table.columns:
+        return None
+    region = pl.col(protection.region).cast(pl.String)
+    return table.select(region.alias("region"), pl.col(protection.note).fill_null("").alias("note"))
