@@ -157,6 +157,11 @@ class Policy(Strict):
     def _let_households_share_quasi_identifiers(self) -> Self:
         if self.household is None:
             return self
+        if self.recoding != "local":
+            raise ValueError(
+                "household(世帯をそろえる)は recoding: local のときだけ使えます。"
+                "recoding: local と書くか、household を消してください"
+            )
         known = list(self.quasi_identifiers)
         if unknown := [name for name in self.household.columns if name not in known]:
             raise ValueError(
