@@ -21,7 +21,7 @@ from pipelines.city.truth import count_population
 FILES = {"2026-04": register_files.APRIL_CORRECTED, "2026-05": register_files.MAY}
 DAYS = {"2026-04": dt.date(2026, 4, 1), "2026-05": dt.date(2026, 5, 1)}
 NOT_DATES = {"", "平成31年13月1日", "平成2年2月30日"}
-BASE, MINIMUM, OTHER = 5, 50, "その他の地域"
+BASE, MINIMUM, OTHER = 3, 100, "その他の地域"
 SEXES = {"1": "男性", "2": "女性"}
 
 
