@@ -54,7 +54,10 @@ def write_meaning(release: ReleaseQuery) -> dict[str, Any]:
     """Write down what a version says of its numbers, to be kept with it."""
     spec = release.spec
     overlaps = spec.overlaps.model_dump(mode="json") if spec.overlaps else None
-    return {"protection": spec.protection.model_dump(mode="json"), "overlaps": overlaps}
+    return {
+        "protection": spec.protection.model_dump(mode="json", warnings=False),
+        "overlaps": overlaps,
+    }
 
 
 def read_meaning(values: dict[str, Any]) -> Meaning:

@@ -74,7 +74,7 @@ def release(
             "prepared_by": "市民係", **spec,
         }
     )  # fmt: skip
-    prints = fingerprint(sql.encode(), made.model_dump_json().encode())
+    prints = fingerprint(sql.encode(), made.model_dump_json(warnings=False).encode())
     return ReleaseQuery(name, sql, prints, Path(f"{name}.sql"), made, standard)
 
 
