@@ -88,10 +88,39 @@ def measure_by_counts(groups: Groups, suppressed: np.ndarray, model: Model) -> M
     whole = _whole(pairs)
     table = (
         table.filter(~pl.col("hidden"))
-        .join(whole, on="value")
+        .join(whole.select("value", SHARE), on="value")
         .with_columns((pl.col(COUNT) / pl.col(COUNT).sum().over(CLASS)).alias(PART))
     )
     return measure_spread(model, Spread(table, whole))
+
+
+def measure_whole_table(prepared: Prepared) -> list[Measurement]:
+    """Measure the models on the table as one single class: what fails there holds nowhere."""
+    groups = prepared.groups
+    found = []
+    for model in prepared.models:
+        if isinstance(model, KMap):
+            people = prepared.population
+            total = 0 if people is None else int(people.rows.sum())
+            found.append(measure_sizes(model, pl.Series([total])))
+            continue
+        members = int(groups.sizes.sum()) - _counted_again(groups)
+        if isinstance(model, KAnonymity):
+            found.append(measure_sizes(model, pl.Series([members])))
+            continue
+        whole = _whole(groups.sensitive[str(getattr(model, "on", ""))]).filter(pl.col(SHARE) > 0)
+        one = whole.with_columns(
+            pl.lit(0).alias(CLASS),
+            pl.lit(members).alias(SIZE),
+            pl.col(SHARE).alias(PART),
+        )
+        found.append(measure_spread(model, Spread(one, whole)))
+    return found
+
+
+def _counted_again(groups: Groups) -> int:
+    """How often persons are counted more than once when the sizes of groups are added up."""
+    return len(groups.recurring) - len(np.unique(groups.recurring[:, 1:]))
 
 
 def _whole(pairs: Pairs) -> pl.DataFrame:
@@ -102,7 +131,8 @@ def _whole(pairs: Pairs) -> pl.DataFrame:
         once = np.unique(pairs.person[:, 1:], axis=0)[:, 0]
         counts -= np.bincount(again, minlength=len(counts))
         counts += np.bincount(once, minlength=len(counts))
-    return pl.DataFrame({"value": pairs.values, SHARE: counts / max(counts.sum(), 1)})
+    shares = counts / max(counts.sum(), 1)
+    return pl.DataFrame({"value": pairs.values, COUNT: counts, SHARE: shares})
 
 
 def _in_population(

@@ -14,7 +14,7 @@ import polars as pl
 from anonymize.records.utility import measure
 from anonymize.risk.classes import Classes
 from anonymize.risk.reidentification import prosecutor
-from warehouse.anonymising.models_measured import as_json, measure_models
+from warehouse.anonymising.models_measured import as_json, measure_models, measure_whole_table
 from warehouse.anonymising.recoding import weights_of
 
 if TYPE_CHECKING:
@@ -111,10 +111,17 @@ def utility_of(
 
 def report_not_found(prepared: Prepared, recoding: Recoding) -> dict[str, Any]:
     """Tell why nothing satisfies the policy, and what may be relaxed."""
+    asked = _asked(prepared)
+    models = [
+        as_json(found, said)
+        for found, said in zip(measure_whole_table(prepared), asked["models"], strict=True)
+    ]
+    hopeless = [said for said in models if not said["holds"]]
     return {
-        **_asked(prepared),
+        **asked,
+        "models": models,
         "feasible": False,
-        "reason": recoding.reason,
+        "reason": "".join([recoding.reason, *map(_say_hopeless, hopeless)]),
         "optimal_proven": recoding.optimal_proven,
         "levels": {},
         "loss": None,
@@ -123,7 +130,7 @@ def report_not_found(prepared: Prepared, recoding: Recoding) -> dict[str, Any]:
         "min_class": None,
         "risk": {},
         "utility": {},
-        "relax": _relax(prepared.policy),
+        "relax": _relax(prepared.policy, hopeless),
         "warnings": _warnings(prepared),
     }
 
@@ -180,8 +187,25 @@ def _asked(prepared: Prepared) -> dict[str, Any]:
     }
 
 
-def _relax(policy: Policy) -> list[str]:
+def _say_hopeless(said: dict[str, Any]) -> str:
+    number = "測れません" if said["measured"] is None else f"{said['measured']:.4g}"
+    return (
+        f" 表全体を1つの組にしても満たさないモデルがあります: {_name(said)}(表全体では {number})。"
+    )
+
+
+def _name(said: dict[str, Any]) -> str:
+    asked = {name: value for name, value in said.items() if name not in {"measured", "holds"}}
+    return "{" + ", ".join(f"{name}: {value}" for name, value in asked.items()) + "}"
+
+
+def _relax(policy: Policy, hopeless: list[dict[str, Any]]) -> list[str]:
     """Say which demand may be relaxed, the gentlest first."""
+    if hopeless:
+        return [
+            *(f"{_name(said)} の値をゆるめるか、models から外す" for said in hopeless),
+            "対象の行を増やす(期間や地域を広げる)",
+        ]
     ways = []
     if policy.suppression_limit < 1:
         ways.append(

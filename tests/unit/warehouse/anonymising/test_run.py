@@ -84,7 +84,19 @@ def test_persons_are_counted_and_their_column_never_comes_out(tmp_path):
     assert told["counted"] == "persons"
 
 
-@pytest.mark.parametrize("person", ["", "person: id\n"])
+def test_a_model_that_even_the_whole_table_fails_is_named(tmp_path):
+    models = "[{k: 5}, {alpha: 0.3, k: 5, on: care}, {t: 0.1, on: care}]"
+    write_case(tmp_path, policy=POLICY.replace("[{k: 5}]", models) + "person: id\n")
+    told = run(tmp_path)
+    frame = persons()
+    assert [model["holds"] for model in told["models"]] == [True, False, True]
+    assert told["models"][0]["measured"] == frame["id"].n_unique()
+    counts = frame.group_by("care").agg(pl.col("id").n_unique())["id"].to_numpy()
+    assert told["models"][1]["measured"] == pytest.approx(counts.max() / frame["id"].n_unique())
+    assert "alpha: 0.3" in told["relax"][0]
+
+
+@pytest.mark.parametrize("person", ["person: id\n"])
 def test_every_model_is_measured_alike_by_rows_and_by_counts(tmp_path, monkeypatch, person):
     write_case(tmp_path, policy=with_models(ALL_MODELS) + person)
     pl.concat([persons()] * 3).write_csv(tmp_path / "population.csv")
@@ -138,7 +150,7 @@ def test_nothing_is_written_when_nothing_satisfies_the_policy(tmp_path):
     (tmp_path / "out.csv").write_text("old", "utf-8")
     told = run(tmp_path)
     assert not told["feasible"]
-    assert "5000" in told["reason"] or "モデル" in told["reason"]
+    assert "{k: 5000}(表全体では 400)" in told["reason"]
     assert json.loads((tmp_path / "report.json").read_text("utf-8")) == told
     assert {path.name for path in tmp_path.iterdir()} == {
         *("in.csv", "policy.yaml", "sex.csv", "report.json"),
