@@ -113,10 +113,6 @@ RECORD_WORDING: Mapping[str, Wording] = MappingProxyType(
             "伏せたセルが{count}個、合計との連立で範囲が狭く決まります",
             "二次秘匿をやり直し、秘匿インターバルの幅を確かめてください。",
         ),
-        "budget.overspent": blocker(
-            "ノイズの予算(ε)を使い切っています",
-            "前に公開した結果を使うか、次の期間の予算を待ってください。予算を足すには承認が要ります。",
-        ),
         "law.unfilled": blocker(
             "法のチェックリストが作られていません",
             "公開の宣言(declaration)を書き、もう一度実行してください。",

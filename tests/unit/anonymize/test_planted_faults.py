@@ -18,7 +18,9 @@ from anonymize.gate_words import Fault
 from anonymize.law.facts import ColumnFact
 from anonymize.pseudonyms import Scope, pseudonymise_for_release, shuffle_rows
 from anonymize.records.models import DistinctL, EqualT, KAnonymity
-from anonymize.tables.attack import Intervals
+from anonymize.tables.attack import attack
+from anonymize.tables.dimensions import flat
+from anonymize.tables.structure import arrange
 from tests.unit.anonymize import planted
 from tests.unit.anonymize.planted import (
     CELLS,
@@ -121,9 +123,12 @@ def _hidden_margins() -> Case:
     )
 
 
-def _narrow_intervals() -> Case:
-    found = Intervals(np.array([3, 7, 9]), np.array([0.0, 4.0, 2.0]), np.array([9.0, 4.0, 4.0]))
-    return of_counts(attacks={"線形計画": lambda: judge_intervals(found, 5)})
+def _hidden_square(counts: list[int]) -> list[Fault]:
+    """Attack a table of three towns and two sexes in which the first two towns are hidden."""
+    cells = pl.DataFrame({"town": list("aabbcc"), "sex": list("mfmfmf"), "n": [*counts, 40, 50]})
+    table = arrange(cells, [flat("town", ["a", "b", "c"]), flat("sex", ["m", "f"])], "n")
+    shown = table.cells["town"].is_in(["a", "b"]) & table.cells["sex"].is_in(["m", "f"])
+    return list(judge_intervals(attack(table, shown.to_numpy()), 5))
 
 
 def _classes(**change: str) -> Case:
@@ -290,15 +295,14 @@ FAULTS = {
     ),
     "sums unequal": Planted(lambda: of_counts(_set(counts(), [3], total=995)), "sums.unequal"),
     "margins that give back a cell": Planted(_hidden_margins, "margins.give_back"),
-    "hidden cell recoverable": Planted(_narrow_intervals, "cells.recoverable"),
+    "hidden cells recoverable": Planted(
+        lambda: of_counts(attacks={"線形計画": lambda: _hidden_square([1, 0, 0, 1])}),
+        "cells.recoverable",
+    ),
     "attack that crashes": Planted(
         lambda: of_counts(attacks={"前月との差分": _broken_attack}),
         "gate.failed",
         ("law.unanswered",),
-    ),
-    "budget overspent": Planted(
-        lambda: of_counts(attacks={"予算": lambda: [Fault("budget.overspent")]}),
-        "budget.overspent",
     ),
     # The law.
     "pseudonymised information declared open": Planted(
@@ -378,11 +382,7 @@ CLEAN = {
         }
     ),
     "table whose hidden cells stay wide": lambda: of_counts(
-        attacks={
-            "線形計画": lambda: judge_intervals(
-                Intervals(np.array([3, 7]), np.array([0.0, 0.0]), np.array([9.0, np.inf])), 5
-            )
-        }
+        attacks={"線形計画": lambda: _hidden_square([7, 9, 8, 6])}
     ),
     "facilities with phones and offices": of_facilities,
     "facilities with notes": lambda: of_facilities(
