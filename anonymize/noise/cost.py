@@ -20,7 +20,7 @@ from anonymize.complaint import complaint
 # OpenDP asks whoever calls constructors without a complete proof review to say so.
 enable_features("contrib")
 
-_STEPS = 34
+_STEPS = 20
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def epsilon_at(costs: Iterable[Cost], delta: float) -> float:
 
 
 def rho_for(epsilon: float, delta: float) -> float:
-    """Give the largest ρ (to nine digits) whose answers are (ε, δ)-private.
+    """Give the largest ρ (to six digits) whose answers are (ε, δ)-private.
 
     Raises:
         ValueError: ε not positive and finite, or δ not between 0 and 1.

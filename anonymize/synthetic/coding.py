@@ -19,6 +19,7 @@ Codes = npt.NDArray[np.int32]
 RARE = -1
 _MOST_CLASSES = 100
 _DECLARED_CLASSES = 32
+_DECLARED_DECIMALS = 2
 _EPOCH = dt.date(1970, 1, 1)
 
 
@@ -82,7 +83,8 @@ def learn(values: pl.Series, column: Column, smallest: int) -> Coding:
 def declare(values: pl.Series, column: Column) -> Coding:
     """Make classes from the declaration alone, as differential privacy demands.
 
-    Categories as declared; integers and dates one class a value, or 32 equally wide ones if more.
+    Categories as declared; integers and dates up to 100 equally wide classes, numbers 32, and 0 one
+    of its own. Numbers come back with two decimals.
 
     Raises:
         ValueError: Categories, or minimum and maximum, are not declared.
@@ -188,10 +190,29 @@ def _declared_classes(
         )
     if column.kind == "number":
         edges = np.linspace(first, last, _DECLARED_CLASSES + 1)
-        return edges[:-1], edges[1:]
+        return _with_zero(edges[:-1], edges[1:], 10.0**-_DECLARED_DECIMALS)
     count = int(min(last - first + 1, _MOST_CLASSES))
     starts = np.unique(np.floor(np.linspace(first, last + 1, count + 1)))
-    return starts[:-1], starts[1:] - 1
+    if column.kind == "date":
+        return starts[:-1], starts[1:] - 1
+    return _with_zero(starts[:-1], starts[1:] - 1, 1.0)
+
+
+def _with_zero(
+    low: npt.NDArray[np.float64], high: npt.NDArray[np.float64], step: float
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Make 0 a class of its own: many have no income, and none of them a small one."""
+    at = int(np.searchsorted(low, 0.0, side="right")) - 1
+    if at < 0 or high[at] < 0 or low[at] == high[at]:
+        return low, high
+    cut_low = [v for v in (low[at], 0.0, step) if v <= high[at]]
+    cut_high = [-step, 0.0, high[at]][: len(cut_low)]
+    parts = [(a, b) for a, b in zip(cut_low, cut_high, strict=True) if a <= b]
+    lows, highs = zip(*parts, strict=True)
+    return (
+        np.concatenate([low[:at], lows, low[at + 1 :]]),
+        np.concatenate([high[:at], highs, high[at + 1 :]]),
+    )
 
 
 def _coding(
@@ -210,7 +231,7 @@ def _coding(
     size = max(len(labels), low.size)
     decimals = _decimals(values) if column.kind == "number" and null is None else 0
     if column.kind == "number" and null is not None:
-        decimals = 2
+        decimals = _DECLARED_DECIMALS
     return Coding(column.kind, values.dtype, labels, low, high, decimals, size if has_null else -2)
 
 

@@ -3,7 +3,7 @@
 Belongs here: choosing the pairs, measuring, making them agree, drawing rows. Must not hold: codes
 (`coding`), noise (`anonymize.noise`).
 
-Without privacy the tree is that of Chow and Liu, 1968 (largest dependence). With it, the steps are
+A tree of pairs is the model of Chow and Liu, 1968. With privacy, the steps are
 those of MST (McKenna, Miklau and Sheldon, Winning the NIST contest, 2021): a third of the budget
 for single columns, a third for choosing the pairs, a third for the pairs; here the pairs are then
 fitted to the single columns (Deming and Stephan, 1940) instead of a graphical model, which for a
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import gammaln
 
 from anonymize.noise.consistency import Level, make_consistent
 from anonymize.noise.cost import Cost, compose, rho_for
@@ -27,6 +28,7 @@ Table = npt.NDArray[np.int32]
 Reals = npt.NDArray[np.float64]
 Pair = tuple[int, int]
 _FITTING_ROUNDS = 30
+_TRACE = 1e-9
 # Scores are distances in persons, in thousandths: one person moves one by at most 1, and by one
 # thousandth more through rounding.
 _SCORE_UNIT, _SCORE_SENSITIVITY = 1000, 1001
@@ -78,7 +80,7 @@ def draw_rows(
         codes: (n, c) Int32; `RARE` counts nowhere and is never drawn.
         sizes: Number of codes of each column.
         rows: How many to draw.
-        smallest: Without noise, cells of a pair with fewer rows are taken as empty.
+        smallest: Without noise, of cells of a pair with fewer rows only their sum is used.
         blurring: Noise of the whole, or none.
         rng: Decides what is drawn; with noise the result differs each time all the same.
 
@@ -90,7 +92,7 @@ def draw_rows(
     joint = {}
     for a, b in _choose_pairs(codes, sizes, singles, blurring):
         true_pair = _count(codes[:, [a, b]], [sizes[a], sizes[b]])
-        told = _told(true_pair, int(singles[a].sum()), smallest, blurring)
+        told = _told(true_pair, _product(singles[a], singles[b]), smallest, blurring)
         joint[a, b] = _fit(told, singles[a], singles[b])
     return _draw(singles, joint, rows, rng)
 
@@ -113,13 +115,9 @@ def _brought_to(total: int, counts: npt.NDArray[np.int64], noise: Noise) -> Real
 def _choose_pairs(
     codes: Table, sizes: Sequence[int], singles: list[Reals], blurring: Blurring | None
 ) -> list[Pair]:
-    """Grow a spanning tree, always by the pair farthest from independence of those that join parts.
-
-    The distance is the L1 distance in persons between the true pair and the product of the single
-    columns, which with privacy are noisy already.
-    """
+    """Grow a spanning tree, always by the best scored of the pairs that join two parts."""
     candidates = list(itertools.combinations(range(len(sizes)), 2))
-    scores = [_distance(codes, sizes, singles, pair) for pair in candidates]
+    scores = [_score(codes, sizes, singles, pair, blurring) for pair in candidates]
     part = list(range(len(sizes)))
     chosen: list[Pair] = []
     while len(chosen) < len(sizes) - 1:
@@ -136,26 +134,57 @@ def _choose_pairs(
     return chosen
 
 
-def _distance(codes: Table, sizes: Sequence[int], singles: list[Reals], pair: Pair) -> int:
+def _score(
+    codes: Table,
+    sizes: Sequence[int],
+    singles: list[Reals],
+    pair: Pair,
+    blurring: Blurring | None,
+) -> int:
+    """Say, in thousandths of a person, how far a pair is from independence beyond chance.
+
+    The L1 distance between the true pair and the product of the single columns, less what chance
+    alone would give, less what the noise on the pair's cells will add (the last as in AIM, McKenna
+    et al., 2022): or pairs with many cells would win by their noise.
+    """
     true = _count(codes[:, list(pair)], [sizes[i] for i in pair])
     # Everything but `true` is noisy already, so that one person moves the score by 1 and no more.
-    first, second = singles[pair[0]], singles[pair[1]]
-    product = np.outer(first, second) / max(float(first.sum()), 1.0)
-    return round(float(np.abs(true - product).sum()) * _SCORE_UNIT)
+    product = _product(singles[pair[0]], singles[pair[1]])
+    chance = _mean_deviation(product).sum()
+    noise = blurring.pairs.mean_absolute_error * true.size if blurring else 0.0
+    return round(float(np.abs(true - product).sum() - chance - noise) * _SCORE_UNIT)
+
+
+def _mean_deviation(expected: Reals) -> Reals:
+    """Give E|X - m| of Poisson counts: 2 e^-m m^(⌊m⌋+1) / ⌊m⌋! (Crow, 1958)."""
+    whole = np.floor(expected)
+    logs = np.log(np.maximum(expected, 1e-300))
+    return np.where(
+        expected > 0, 2 * np.exp((whole + 1) * logs - expected - gammaln(whole + 1)), 0.0
+    )
+
+
+def _product(first: Reals, second: Reals) -> Reals:
+    """Give the pair's counts if the columns were independent."""
+    return np.outer(first, second) / max(float(first.sum()), 1.0)
 
 
 def _told(
-    true: npt.NDArray[np.int64], total: int, smallest: int, blurring: Blurring | None
+    true: npt.NDArray[np.int64], product: Reals, smallest: int, blurring: Blurring | None
 ) -> Reals:
-    """Blur a pair's counts, or leave out the rare ones."""
-    if blurring is None:
-        return np.where(true >= smallest, true, 0).astype(np.float64)
-    return _brought_to(total, blur(true, blurring.pairs), blurring.pairs)
+    """Blur a pair's counts; without noise, spread the rare ones as if the columns were independent."""
+    if blurring is not None:
+        return _brought_to(max(1, round(product.sum())), blur(true, blurring.pairs), blurring.pairs)
+    rare = true < smallest
+    spread = product * rare
+    share = true[rare].sum() / max(spread.sum(), _TRACE)
+    return np.where(rare, spread * share, true)
 
 
 def _fit(joint: Reals, first: Reals, second: Reals) -> Reals:
     """Scale a pair's table in turn to the counts of its two columns (iterative fitting)."""
-    fitted = joint.copy()
+    # A trace of independence, so that no row or column is left without anything to scale.
+    fitted = joint + _TRACE * np.outer(first, second)
     for _ in range(_FITTING_ROUNDS):
         fitted *= _ratio(first, fitted.sum(axis=1))[:, None]
         fitted *= _ratio(second, fitted.sum(axis=0))[None, :]

@@ -54,7 +54,8 @@ def require_schema(frame: pl.DataFrame, schema: Schema) -> None:
     """Raise unless every column of the table is declared with a kind that its type can be.
 
     Raises:
-        ValueError: No columns, columns missing on either side, an unfit type, or fewer than 2 rows.
+        ValueError: No columns, columns missing on either side, an unfit type, a number that is
+            infinite or none, or fewer than 2 rows.
     """
     if list(frame.columns) != list(schema) or not schema:
         raise complaint(
@@ -70,6 +71,12 @@ def require_schema(frame: pl.DataFrame, schema: Schema) -> None:
                 f"列の型が種類「{wanted}」に合いません",
                 f"列「{name}」",
                 "型を直すか、種類を category にしてください。",
+            )
+        if dtype.is_float() and not frame[name].drop_nulls().is_finite().all():
+            raise complaint(
+                "無限大か、数でない値(NaN)があります",
+                f"列「{name}」",
+                "空の値(null)に直してください。",
             )
     if frame.height < 2:  # noqa: PLR2004
         raise complaint("行が少なすぎます", "引数 frame", "2行以上の表を渡してください。")

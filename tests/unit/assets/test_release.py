@@ -3,7 +3,7 @@
 import pytest
 
 from assets.register import load_register
-from tests.unit.assets.declaring import MART, RELEASE, changed, fault_of, write_register
+from tests.unit.assets.declaring import CITY, MART, RELEASE, changed, fault_of, write_register
 
 PERSONAL = {
     **MART,
@@ -76,3 +76,43 @@ def test_marts_made_from_one_another_are_read_all_the_same(tmp_path):
     two = changed(one, sources=["mart.by_town"])
     files = {"marts/upper.yaml": two, "marts/upper.sql": "SELECT town FROM mart.by_town"}
     assert load_register(_mart(tmp_path, one, **files)).marts
+
+
+NOISE = {
+    "method": "noise",
+    "population": "住民",
+    "person": "person_id",
+    "region": "地域名",
+    "regions": ["本町"],
+    "cell": "cell",
+    "counts": ["人数"],
+    "sums": {"計": ["人数"]},
+    "cells_per_person": 1,
+    "epsilon": 1.0,
+}
+
+
+def _noisy(root, budgets, **changes):
+    release = changed(RELEASE, protection={**NOISE, **changes})
+    files = {"open_data/population.yaml": release}
+    if budgets:
+        files["city.yaml"] = {**CITY, "privacy_budgets": budgets}
+    return _mart(root, PERSONAL, **files)
+
+
+def test_noise_is_released_where_a_budget_pays(tmp_path):
+    root = _noisy(tmp_path, {"住民": {"yearly_epsilon": 4, "delta": 1e-9}}, delta=1e-9)
+    assert load_register(root).releases["population"].spec.protection.method == "noise"
+
+
+@pytest.mark.parametrize(
+    ("budgets", "changes", "path"),
+    [
+        ({}, {}, "protection.population"),
+        ({"園児": {"yearly_epsilon": 4}}, {}, "protection.population"),
+        ({"住民": {"yearly_epsilon": 0.5}}, {}, "protection"),
+        ({"住民": {"yearly_epsilon": 4}}, {"delta": 1e-9}, "protection"),
+    ],
+)
+def test_noise_that_no_budget_pays_is_refused(tmp_path, budgets, changes, path):
+    assert fault_of(_noisy(tmp_path, budgets, **changes)).path == path

@@ -47,7 +47,7 @@ def test_pure_and_gaussian_answers_are_joined_the_cheaper_way():
 def test_rho_is_the_largest_that_epsilon_affords(epsilon, delta):
     rho = rho_for(epsilon, delta)
     assert epsilon_at([Cost.concentrated(rho)], delta) <= epsilon
-    assert epsilon_at([Cost.concentrated(rho * 1.001)], delta) > epsilon
+    assert epsilon_at([Cost.concentrated(rho * 1.0001)], delta) > epsilon
     # The textbook bound ρ + 2 √(ρ ln 1/δ) must not be beaten the wrong way round.
     assert rho + 2 * math.sqrt(rho * math.log(1 / delta)) >= epsilon
 
