@@ -270,6 +270,7 @@ def _overlaps(
     hidden = as_hidden_below(SEEN, THRESHOLD)
     many = base.copy()
     many[0, cell] = 3
+    many_cells = tidy(name, many, margins=False)
     few = whole(one).filter(inner & ~here)
     return [
         # two months of one table, bare
@@ -281,10 +282,10 @@ def _overlaps(
             as_table(whole(one).filter(~inner), as_counted(SEEN), 1, "合計"),
             [as_table(few, as_counted(SEEN), 1)],
         ),
-        # withheld here, shown by a sibling
+        # withheld in one release, left over by the totals of another
         (
-            as_table(hide(many).filter(inner), hidden, 1),
-            [as_table(whole(many).filter(inner & here), as_counted(SEEN), 1, "別の表")],
+            as_table(_by_age(many_cells), as_counted(SEEN), 1, "年齢別"),
+            [as_table(hide(many).filter(inner), hidden, 1)],
         ),
         # ten-year bands one month, five-year bands the next
         (
@@ -292,6 +293,10 @@ def _overlaps(
             [as_table(_ten_years(tidy(name, base, margins=False)), as_counted(SEEN), 1)],
         ),
     ]
+
+
+def _by_age(cells: pl.DataFrame) -> pl.DataFrame:
+    return cells.group_by("地域", "年齢").agg(pl.col(SEEN).sum()).with_columns(性別=pl.lit(None, pl.String))  # fmt: skip
 
 
 def _ten_years(cells: pl.DataFrame) -> pl.DataFrame:

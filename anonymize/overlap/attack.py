@@ -64,6 +64,7 @@ def attack(
 
     Raises:
         ValueError: Labels that cannot be read, or an undeclared dimension.
+        ContradictionError: One table by itself cannot be true.
     """
     if _says_nothing_new(candidate, earlier):
         return Exact()

@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
+from anonymize.complaint import require_columns
 from anonymize.overlap.labels import Aligned, Dimension, align
 from anonymize.overlap.released import ENDLESS, HIDDEN, HIGH, LOW, Released
 
@@ -53,7 +54,7 @@ class Equations:
         low, high: persons, per row.
         hashes: of the rows.
         hidden: a table withholds this set.
-        visible: a table shows this set (withheld by none).
+        visible: a table shows this set; another may withhold it.
         columns: rows x columns, 0/1; a column is the atoms that lie in the same rows.
         column_of: per atom its column; -1: in no row.
     """
@@ -69,7 +70,14 @@ class Equations:
 
 
 def make_space(dimensions: Sequence[Dimension], tables: Sequence[Released]) -> Space:
-    """Find the atoms of all tables; a dimension that a table lacks is "all" there."""
+    """Find the atoms of all tables; a dimension that a table lacks is "all" there.
+
+    Raises:
+        ValueError: A table has a dimension that is not declared, or a label that cannot be read.
+    """
+    known = [dimension.name for dimension in dimensions]
+    for table in tables:
+        require_columns(known, table.dimensions, f"公開した表「{table.release}」の区分")
     aligned = {}
     for dimension in dimensions:
         labels = [
@@ -84,7 +92,7 @@ def make_space(dimensions: Sequence[Dimension], tables: Sequence[Released]) -> S
 
 def incidence(space: Space, table: Released, place: int) -> sparse.csr_matrix:
     """Give cells x atoms, 0/1. `place` is the table's place in those the space was made from."""
-    named = [name for name in table.dimensions if name in space.aligned]
+    named = table.dimensions
     cells = table.cells.select(pl.col(named).fill_null(_ALL)).with_row_index("cell")
     cells = cells.with_columns(atom=pl.lit(0, pl.Int64))
     for name, aligned in space.aligned.items():
@@ -137,7 +145,7 @@ def make_equations(
     np.logical_or.at(visible, group, ~cells[HIDDEN].to_numpy())
     rows = stacked[first]
     columns, column_of = _merge_atoms(rows)
-    return Equations(rows, low, high, unique, hidden & ~visible, visible, columns, column_of)
+    return Equations(rows, low, high, unique, hidden, visible, columns, column_of)
 
 
 def _merge_atoms(rows: sparse.csr_matrix) -> tuple[sparse.csr_matrix, NDArray[np.int64]]:

@@ -8,7 +8,7 @@ Reasons, the first that applies:
 * `program`: only a linear program over all cells fixes one of the sizes;
 * `complement`, `nested`: the set is published nowhere at one of the moments; it is what a total, or
   a larger area or band, leaves beside (or is the sum of) smaller ones;
-* `sibling`: the release alone does not fix it, another release of the same persons does;
+* `sibling`: the release alone does not fix it, another of the same persons does, or shows it;
 * `filled`: a withheld cell that sums give back;
 * `differencing`: both numbers are published.
 """
@@ -118,16 +118,18 @@ def _reason(
     sides = [here] if there is None else [here, there]
     hashes = hash_sets(here[0].space, sets)
     count = sets.shape[0]
-    program, unseen, withheld, whole = (np.zeros(count, dtype=bool) for _ in range(4))
+    program, unseen, withheld, whole, both = (np.zeros(count, dtype=bool) for _ in range(5))
     for moment, by_program in sides:
         equations = moment.equations
         hidden = np.isin(hashes, equations.hashes[equations.hidden])
-        missing = ~hidden & ~np.isin(hashes, equations.hashes[equations.visible])
+        shown = np.isin(hashes, equations.hashes[equations.visible])
+        missing = ~hidden & ~shown
+        both |= hidden & shown
         program |= by_program
         withheld |= hidden
         unseen |= missing
         whole[missing] |= reaches_everything(moment, sets[np.flatnonzero(missing)])
-    sibling = ~alone.ask(sets).is_known if alone is not None else np.zeros(count, dtype=bool)
+    sibling = both | (~alone.ask(sets).is_known if alone is not None else False)
     names = ("program", "complement", "nested", "sibling", "filled")
     applies = (program, unseen & whole, unseen, sibling, withheld)
     return list(np.select(applies, names, default="differencing"))

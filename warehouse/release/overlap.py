@@ -15,6 +15,7 @@ import polars as pl
 
 from anonymize.overlap.attack import Exact, attack
 from anonymize.overlap.likely import is_redrawn, look_at_series
+from anonymize.overlap.program import ContradictionError
 from assets.overlaps import CountsNobody
 from assets.release import AnonymisedRecords, Noise, OpenAsIs
 from warehouse.refusal import Refusal
@@ -27,6 +28,7 @@ from warehouse.release.overlap_released import (
     write_meaning,
 )
 from warehouse.release.overlap_wording import (
+    word_contradiction,
     word_exact,
     word_failure,
     word_likely,
@@ -83,6 +85,8 @@ def judge_overlap(
         return list(_judge(home, register, release, staged, detail))
     except Refusal as refusal:
         return [word_refusal(refusal)]
+    except ContradictionError:
+        return [word_contradiction()]
     except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001 - any fault blocks
         # The library's text may quote a value; only the kind of the error is told.
         return [word_failure(type(error).__name__)]

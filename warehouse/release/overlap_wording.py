@@ -126,6 +126,17 @@ def word_refusal(refusal: Refusal) -> Finding:
     return Finding(refusal.rule, "blocker", refusal.where, refusal.what, refusal.remedy)
 
 
+def word_contradiction() -> Finding:
+    """Word a table that cannot be true as it is declared."""
+    return Finding(
+        "overlap.untrue",
+        "blocker",
+        "公開データの YAML の overlaps",
+        "1つの表の中で、合計と内訳が宣言された区分と食い違うので、ほかの公開データと照合できません",
+        "区分の内訳(groups)・rest・exhaustive と、合計の計算を確かめてください。",
+    )
+
+
 def word_failure(kind: str) -> Finding:
     """Word an attack that could not be carried out."""
     return Finding(
