@@ -9,7 +9,7 @@ limit allows; each class gets in each column the lowest label its members share.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +34,7 @@ from anonymize.records.models import KMap, Model
 
 Codes = npt.NDArray[np.int32]
 Ints = npt.NDArray[np.int64]
+Mend = Callable[[Sequence[Ladder], Codes, Membership, Ints], tuple[Ints, bool]]
 _SHARE_WITH_SPREADS = 0.25  # sensitive values make each combination about four times as dear
 _WHOLE = 1e-6  # counts are whole; this much is rounding
 _REASON = (
@@ -77,7 +78,13 @@ def recode(
 
 
 def find_classes(
-    ladders: Sequence[Ladder], codes: Codes, members: Membership, most: int, *, seed: int
+    ladders: Sequence[Ladder],
+    codes: Codes,
+    members: Membership,
+    most: int,
+    *,
+    seed: int,
+    mend: Mend = repair,
 ) -> Ints | None:
     """Put groups into classes that satisfy the models and differ in their labels.
 
@@ -87,6 +94,7 @@ def find_classes(
         members: Who is in the groups, and the demands.
         most: Rows that may be left without a class.
         seed: As `recode`.
+        mend: Finds places for those left when they are too many.
 
     Returns:
         Per group its class, -1 for those left; None if the whole table fails.
@@ -100,7 +108,7 @@ def find_classes(
     while True:  # every round but the last leaves fewer classes
         class_of = turn_out(members, class_of)
         if members.rows[class_of < 0].sum() > most:
-            class_of, found = repair(ladders, codes, members, class_of)
+            class_of, found = mend(ladders, codes, members, class_of)
             if not found:
                 return None
         alike = read_alike(label_classes(ladders, codes, class_of), class_of)

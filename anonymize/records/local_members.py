@@ -4,7 +4,8 @@ Belongs here: counting persons and sensitive values of sets of groups. Must not 
 themselves (`demands`), the making of classes (`local_sweep`, `local_repair`).
 """
 
-from dataclasses import dataclass
+import copy
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -87,6 +88,12 @@ class Members:
             for name, pairs in groups.sensitive.items()
         }
 
+    def demanding(self, size: int) -> "Members":
+        """Give the same members with a demand of at least `size` of them in a class."""
+        other = copy.copy(self)
+        other.demands = replace(self.demands, size=max(size, self.demands.size))
+        return other
+
     def hold(self, chosen: Ints, of: Ints, classes: int) -> Bools:
         """Tell per class whether it satisfies every model."""
         sizes = self.count(chosen, of, classes)
@@ -121,20 +128,19 @@ class Members:
 class Bundles:
     """Groups bound together, each bundle to be placed as one; a `Membership`."""
 
-    def __init__(self, members: Membership, bundle_of: Ints) -> None:
+    def __init__(self, members: Membership, groups: Ints, of: Ints) -> None:
         """Bind groups together.
 
         Args:
             members: Who is in the groups.
-            bundle_of: Per group its bundle, numbered from 0 without gaps, or -1: left out.
+            groups: The groups to bind; others are left out.
+            of: Per bound group its bundle, numbered from 0 without gaps.
         """
-        bound = np.flatnonzero(bundle_of >= 0)
-        of = bundle_of[bound]
         number = int(of.max(initial=-1)) + 1
         self.demands, self._members = members.demands, members
-        self._groups = _by_group(number, of, bound)
-        self.rows = np.bincount(of, members.rows[bound], number).astype(np.int64)
-        self.sizes = np.bincount(of, members.sizes[bound], number).astype(np.int64)
+        self._groups = _by_group(number, of, groups)
+        self.rows = np.bincount(of, members.rows[groups], number).astype(np.int64)
+        self.sizes = np.bincount(of, members.sizes[groups], number).astype(np.int64)
 
     def hold(self, chosen: Ints, of: Ints, classes: int) -> Bools:
         """Tell per class of bundles whether it satisfies every model."""

@@ -76,10 +76,10 @@ def turn_out(members: Membership, class_of: Ints) -> Ints:
     good = members.hold(placed, of, int(class_of.max(initial=-1)) + 1)
     kept = np.full(len(class_of), -1, np.int64)
     kept[placed[good[of]]] = of[good[of]]
-    return _renumber(kept)
+    return renumber(kept)
 
 
-def _renumber(class_of: Ints) -> Ints:
+def renumber(class_of: Ints) -> Ints:
     """Number the classes from 0 without gaps; -1 stays."""
     placed = class_of >= 0
     renumbered = np.full(len(class_of), -1, np.int64)
@@ -178,7 +178,7 @@ def _unite(
         united = np.flatnonzero(taken[class_of])
         if members.hold(united, np.zeros(len(united), np.int64), 1)[0]:
             class_of[united] = len(nearest)
-            return _renumber(class_of), True
+            return renumber(class_of), True
         if wanted >= len(nearest):
             return class_of, False
         wanted = min(max(2 * wanted, 1), len(nearest))
