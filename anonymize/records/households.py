@@ -74,14 +74,14 @@ def require_shared(frame: pl.DataFrame, household: str, columns: Sequence[str]) 
             )
 
 
-def recode(
+def recode(  # noqa: PLR0917 - the order of `local.recode`
     groups: Groups,
     hierarchies: Sequence[Hierarchy],
     models: Sequence[Model],
     columns: Sequence[str],
-    *,
     suppression_limit: float = 0.0,
     weights: Mapping[str, float] | None = None,
+    *,
     seed: int = 0,
 ) -> LocalSolution:
     """Find labels for every group by the rules above.
