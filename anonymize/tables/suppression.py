@@ -12,23 +12,30 @@ again, the dearest first, as long as the attack on what remains fails.
 """
 
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
 from anonymize.complaint import complaint
 from anonymize.tables.attack import Knowledge, not_negative
+from anonymize.tables.circulation import Circulations
 from anonymize.tables.components import Component, components
 from anonymize.tables.cover import Cover, NoChoiceError
 from anonymize.tables.structure import Flags, Table, Values
 from anonymize.tables.suppression_cuts import (
     Demand,
     Need,
+    Reach,
     inequalities,
     part_proofs,
     proofs,
 )
 
 _DIVES = 6
+_FEW = 400
+_MOST_SHORT = 0.25
+_MOST_SHORT_AT_LAST = 0.1
+_ROUNDS_OF_MOVES = 6
 _SEARCHES = 6
 _LARGEST_TRIMMED = 400
 _NAMED = 5
@@ -103,39 +110,94 @@ def suppress(
     )
     _require_possible(task)
     cover = Cover(table.equations, task.cost, primary, task.never)
-    best = _settle(task, cover, None, _DIVES)
-    for _ in range(_SEARCHES):
-        guess = cover.improve(best)
-        if not _learn(task, cover, guess):
-            break
-    hidden = _settle(task, cover, guess, 0)
-    cheaper = hidden if hidden @ task.cost < best @ task.cost else best
-    return _trim(task, cover, cheaper)
+    if _hangs_loosely(task, _first_choice(task, cover)):
+        return _trim(task, cover, _search(task, cover))
+    moved, reach = _by_circulation(task, primary)
+    return _trim(task, cover, _complete(task, cover, moved, reach))
 
 
-def _settle(task: Task, cover: Cover, guess: Flags | None, free_rounds: int) -> Flags:
-    """Choose and attack until nothing is too narrow.
+def _hangs_loosely(task: Task, hidden: Flags) -> bool:
+    """Tell whether learning from proofs will be quick: few cells, or few of them too narrow.
 
-    After the free rounds what is hidden stays hidden, so that the loop ends: intervals then only
-    grow.
+    In tables of several dimensions with much to hide, two hidden cells in every sum hide next to
+    nothing, and every round of proofs would only show the next corner of the same truth.
     """
-    hidden, rounds = guess, 0
+    if hidden.sum() <= _FEW:
+        return True
+    many = int(_MOST_SHORT * hidden.sum())
+    return sum(1 for _ in islice(proofs(task.table, hidden, task.demand), many)) < many
+
+
+def _first_choice(task: Task, cover: Cover) -> Flags:
+    try:
+        return cover.choose()
+    except NoChoiceError:
+        raise _unprotectable(task) from None
+
+
+def _search(task: Task, cover: Cover) -> Flags:
+    """Let the inequalities grow, first with quick choices, then with good ones."""
+    for _ in range(_DIVES):
+        guess = _first_choice(task, cover)
+        found = _learn(task, cover, guess)
+        if not found:
+            break
+    best = _complete(task, cover, guess)
+    for _ in range(_SEARCHES):
+        if found > _MOST_SHORT_AT_LAST * guess.sum():
+            return best
+        guess = cover.improve(best)
+        found = _learn(task, cover, guess)
+        if not found:
+            break
+    hidden = _complete(task, cover, guess)
+    return hidden if hidden @ task.cost < best @ task.cost else best
+
+
+def _by_circulation(task: Task, hidden: Flags) -> tuple[Flags, Reach]:
+    """Hide what moves when the cells that are too narrow are moved, all of them at once.
+
+    Half of them move one way and half the other, then the reverse, so that they make room for each
+    other. Which half is drawn with a fixed seed.
+    """
+    table, need = task.table, task.demand.need
+    model = Circulations(table, task.demand.known, task.never)
+    below = np.minimum(table.values - task.demand.known.lower, np.maximum(need.width, need.down))
+    above = np.maximum(need.width - below, need.up)
+    draw = np.random.default_rng(0)
+    least, most = table.values.copy(), table.values.copy()
+    short = hidden.copy()
+    for _ in range(_ROUNDS_OF_MOVES):
+        rising = draw.random(len(hidden)) < 0.5  # noqa: PLR2004 - half of them
+        for way in (rising, ~rising):
+            wanted = np.where(short, np.where(way, above, -below), 0.0)
+            change = model.move(wanted, np.where(hidden, 0.0, task.cost))
+            hidden = hidden | (change != 0)
+            least = np.minimum(least, table.values + change)
+            most = np.maximum(most, table.values + change)
+        short = hidden & Reach(least, most).short(table.values, need)
+        if not short.any():
+            break
+    return hidden, Reach(least, most)
+
+
+def _complete(task: Task, cover: Cover, guess: Flags, reach: Reach | None = None) -> Flags:
+    """Hide more until nothing is too narrow; ends because intervals then only grow."""
+    hidden = guess
     while True:
-        keep = hidden if rounds >= free_rounds else None
         try:
-            hidden = cover.choose(keep)
+            hidden = cover.choose(hidden)
         except NoChoiceError:
-            raise _unprotectable(task, hidden) from None
-        if not _learn(task, cover, hidden):
+            raise _unprotectable(task) from None
+        if not _learn(task, cover, hidden, reach):
             return hidden
-        rounds += 1
 
 
-def _learn(task: Task, cover: Cover, hidden: Flags) -> bool:
-    """Attack a choice and add what it proves; tell whether anything was too narrow."""
-    found = list(proofs(task.table, hidden, task.demand))
+def _learn(task: Task, cover: Cover, hidden: Flags, reach: Reach | None = None) -> int:
+    """Attack a choice and add what it proves; count what was too narrow."""
+    found = list(proofs(task.table, hidden, task.demand, reach))
     cover.add(inequalities(task.table, found, task.demand, task.never))
-    return bool(found)
+    return len(found)
 
 
 def _trim(task: Task, cover: Cover, hidden: Flags) -> Flags:
@@ -187,12 +249,12 @@ def _require_possible(task: Task) -> None:
         raise _impossible(task.table, cells)
 
 
-def _unprotectable(task: Task, hidden: Flags | None) -> ValueError:
+def _unprotectable(task: Task) -> ValueError:
     """Name the primary cells that stay too narrow although everything is hidden."""
     found = proofs(task.table, ~task.never, task.demand)
     cells = np.array([one.cell for one in found], dtype=np.int64)
-    named = cells[task.demand.primary[cells]] if hidden is None else cells
-    return _impossible(task.table, named if named.size else cells)
+    named = np.unique(cells[task.demand.primary[cells]])
+    return _impossible(task.table, named if named.size else np.unique(cells))
 
 
 def _impossible(table: Table, cells: np.ndarray) -> ValueError:

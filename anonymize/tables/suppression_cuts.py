@@ -82,24 +82,61 @@ class Proof:
     insider: int | None = None
 
 
-def proofs(table: Table, hidden: Flags, demand: Demand) -> Iterator[Proof]:
-    """Attack every hidden cell and prove each that is too narrow."""
+@dataclass(frozen=True)
+class Reach:
+    """Values known to be possible: every table between two that agree agrees.
+
+    Attributes:
+        least: n smallest values found.
+        most: n largest values found.
+    """
+
+    least: Values
+    most: Values
+
+    def short(self, values: Values, need: Need) -> Flags:
+        """Flag the cells for which this is less than the need."""
+        allowed = _RELATIVE * np.maximum(1.0, np.abs(values))
+        least, most = self.least, self.most
+        if need.whole:
+            least, most = np.ceil(least - allowed), np.floor(most + allowed)
+        return (
+            (need.width - (most - least) > allowed)
+            | (need.up - (most - values) > allowed)
+            | (need.down - (values - least) > allowed)
+        )
+
+
+def proofs(
+    table: Table, hidden: Flags, demand: Demand, reach: Reach | None = None
+) -> Iterator[Proof]:
+    """Attack every hidden cell and prove each that is too narrow.
+
+    Args:
+        table: The true table.
+        hidden: n flags.
+        demand: What must not be computed.
+        reach: What is known to be possible with these cells hidden; saves programs.
+    """
     for part in components(table.equations, hidden):
         if len(part.rows):
-            yield from part_proofs(part, table.values, demand)
+            yield from part_proofs(part, table.values, demand, reach)
 
 
-def part_proofs(part: Component, values: Values, demand: Demand) -> Iterator[Proof]:
+def part_proofs(
+    part: Component, values: Values, demand: Demand, reach: Reach | None = None
+) -> Iterator[Proof]:
     """Attack the cells of one component; stop at a cell as soon as it is wide enough."""
     true = values[part.cells]
     low, high = demand.known.lower[part.cells], demand.known.upper[part.cells]
     model = Polyhedron(part.matrix, true, low, high)
-    search = _Search(part, true, demand.need)
+    known = reach or Reach(values, values)
+    search = _Search(part, true, demand.need, known)
     for place in range(len(true)):
         yield from search.prove(model, place, None)
     for insider in np.flatnonzero(demand.lone[part.cells]).tolist():
         model.fix(insider, true[insider], true[insider])
-        search = _Search(part, true, demand.need)
+        search = _Search(part, true, demand.need, Reach(values, values))
         for place in np.flatnonzero(demand.primary[part.cells]).tolist():
             if place != insider:
                 yield from search.prove(model, place, int(part.cells[insider]))
@@ -109,11 +146,11 @@ def part_proofs(part: Component, values: Values, demand: Demand) -> Iterator[Pro
 class _Search:
     """The ends found so far of one component's cells, for one attacker."""
 
-    def __init__(self, part: Component, true: Values, need: Need) -> None:
+    def __init__(self, part: Component, true: Values, need: Need, reach: Reach) -> None:
         self._part, self._true, self._whole = part, true, need.whole
         self._need = (need.up[part.cells], need.down[part.cells], need.width[part.cells])
         self._allowed = _RELATIVE * np.maximum(1.0, np.abs(true))
-        self._least, self._most = true.copy(), true.copy()
+        self._least, self._most = reach.least[part.cells], reach.most[part.cells]
 
     def prove(self, model: Polyhedron, place: int, insider: int | None) -> Iterator[Proof]:
         """Find the ends of a cell and yield a proof for every demand it does not meet."""
