@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING
 
-from anonymize.records import full_domain, local
+import polars as pl
+
+from anonymize.records import full_domain, households, local
 from warehouse.anonymising.publish import published_as
+from warehouse.anonymising.texts import text_frame
 from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -81,14 +84,17 @@ def _by_levels(prepared: Prepared) -> Recoding:
 def _locally(prepared: Prepared) -> Recoding:
     """Fit a label to each class; nothing is proven, and no level holds for a whole column."""
     policy, groups = prepared.policy, prepared.groups
-    found = local.recode(
-        groups,
-        prepared.hierarchies,
-        prepared.models,
-        policy.suppression_limit,
-        weights_of(policy),
-        seed=policy.seed,
-    )
+    asked = (groups, prepared.hierarchies, prepared.models)
+    limit, weights, seed = policy.suppression_limit, weights_of(policy), policy.seed
+    if policy.household is None:
+        found = local.recode(*asked, limit, weights, seed=seed)
+    else:
+        home = policy.household
+        batches = (text_frame(b, [home.id, *home.columns]) for b in prepared.source.batches())
+        households.require_shared(pl.concat(batches), home.id, home.columns)
+        found = households.recode(
+            *asked, home.columns, suppression_limit=limit, weights=weights, seed=seed
+        )
     if not found.feasible:
         return Recoding(None, found.reason, False, {}, 1.0)  # noqa: FBT003 - nothing is proven
     codes = list(found.codes.T)

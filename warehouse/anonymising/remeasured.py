@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from warehouse.anonymising.publish import Published
     from warehouse.anonymising.source import Source
 
-WHOLE_ROWS = 1_000_000
+WHOLE_ROWS = 500_000
 
 
 @dataclass(frozen=True)
