@@ -167,7 +167,7 @@ def _counts_persons(register: Register, source: str) -> bool:
 
 def _write_detail(path: Path, exact: Exact) -> None:
     """Write what was derived where only the platform's own account can read it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.unlink(missing_ok=True)
     statements = pl.concat([exact.changes, exact.sizes])
     if statements.height:

@@ -93,7 +93,7 @@ def _write(
     own = digest.hexdigest()[:ID_DIGITS]
     overlap = judge_overlap(
         home, register, release, Staged(delivered, shaped.integers, shaped.period),
-        home.work / "overlap" / f"{release.name}.csv",
+        home.methods / f"{release.name}.overlap.csv",
     )  # fmt: skip
     verdict = judge_candidate(
         Case(

@@ -79,6 +79,12 @@ def test_a_dimension_that_is_not_exhaustive_leaves_room():
     assert (closed.count, ajar.count) == (2, 3)
 
 
+def _years(label):
+    found = read_age(label)
+    assert found is not None
+    return found
+
+
 @settings(max_examples=30)
 @given(st.lists(st.sets(st.integers(0, 100), min_size=1, max_size=4), min_size=1, max_size=4))
 def test_atoms_of_different_labels_meet_where_the_ages_do(cuts):
@@ -91,6 +97,6 @@ def test_atoms_of_different_labels_meet_where_the_ages_do(cuts):
         for other, others in enumerate(tables):
             for label in names:
                 for second in others:
-                    (a, b), (c, d) = read_age(label), read_age(second)
+                    (a, b), (c, d) = _years(label), _years(second)
                     meet = bool(_members(aligned, one, label) & _members(aligned, other, second))
                     assert meet == (max(a, c) <= min(b, d))
