@@ -45,7 +45,7 @@ def _told(published, channel, counts):
 
 
 def test_cell_keys_state_no_movement_but_tell_in_which_month_nobody_moved(life):
-    """Measured: mean change 1.08; stated 0 %; best guess 45 %."""
+    """Measured: mean change 1.09; stated 0 %; best guess 44 %."""
     counts, moved = life
     rng = np.random.default_rng(1)
     keys = rng.random(counts.shape)
@@ -58,7 +58,7 @@ def test_cell_keys_state_no_movement_but_tell_in_which_month_nobody_moved(life):
     assert 0.35 < guessed < 0.55
 
 
-# Measured: base 3 guess 28 %, base 4 23 %, base 5 21 %; mean changes 0.89, 1.27, 1.60.
+# Measured: base 3 guess 27 %, base 4 23 %, base 5 21 %; mean changes 0.90, 1.25, 1.58; stated 0 %.
 @pytest.mark.parametrize(("base", "change"), [(3, 0.89), (4, 1.27), (5, 1.60)])
 def test_rounding_cell_by_cell_tells_less_of_movements_than_cell_keys(life, base, change):
     counts, _ = life
