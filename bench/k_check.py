@@ -4,7 +4,7 @@
 
 Makes a city's rows (town, five-year age band, sex, nationality; fixed seed) as numbers and as text
 in a temporary folder, runs every case as a process of its own, in turn, and prints CPU and wall
-seconds, peak memory and the median ratio of CPU seconds to the plain GROUP BY.
+seconds and the median ratio of CPU seconds to the plain GROUP BY.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ NAMES = "age, sex, town, nationality"
 CASES = {
     "duckdb GROUP BY": f"r = duckdb.sql(f\"SELECT min(n), count(*) FROM (SELECT count(*) n FROM '{{F}}'"
     f' GROUP BY {NAMES})").fetchall()[0]',
-    "check_k": "from anonymize.records.k_check import check_k;"
-    f"c = check_k(duckdb.read_parquet(F), {NAMES!r}.split(', '), 5); r = (c.min_class, c.classes)",
+    "check_k": f"c = check_k(duckdb.read_parquet(F), {NAMES!r}.split(', '), 5); r = (c.min_class, c.classes)",
 }
 WATCHED = """
 import resource, time, duckdb
+from anonymize.records.k_check import check_k
 F = {path!r}
 duckdb.sql('SET enable_progress_bar = false')
 def spent():
@@ -34,8 +34,7 @@ def spent():
     return r.ru_utime + r.ru_stime
 cpu, wall = spent(), time.perf_counter()
 {code}
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(spent() - cpu, time.perf_counter() - wall, peak, *r)
+print(spent() - cpu, time.perf_counter() - wall, *r)
 """
 
 
@@ -61,7 +60,7 @@ def make_files(rows: int, folder: Path) -> list[Path]:
 
 
 def run(case: str, path: Path) -> list[float]:
-    """Run one case; return CPU seconds, wall seconds, MB, the k and the number of classes."""
+    """Run one case; return CPU seconds, wall seconds, the k and the number of classes."""
     code = WATCHED.format(path=str(path), code=CASES[case])
     done = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", code],
@@ -82,14 +81,14 @@ def main(rows: int = 20_000_000, rounds: int = 5) -> None:
             print(f"{path.stem}: {rows:,} rows, medians of {rounds} rounds")
             for case in CASES:
                 ratio = statistics.median(one[case][0] / one[base][0] for one in seen)
-                cpu, wall, peak, k, classes = (
-                    statistics.median(one[case][at] for one in seen) for at in range(5)
+                cpu, wall, k, classes = (
+                    statistics.median(one[case][at] for one in seen) for at in range(4)
                 )
                 print(
-                    f"  {case:16} {cpu:6.2f} CPU s {wall:6.2f} s {peak:6.0f} MB ×{ratio:.2f}"
+                    f"  {case:16} {cpu:6.2f} CPU s {wall:6.2f} s ×{ratio:.2f}"
                     f"   k = {k:.0f}, {classes:,.0f} classes"
                 )
-                if seen[0][case][3:] != seen[0][base][3:]:
+                if seen[0][case][2:] != seen[0][base][2:]:
                     sys.exit("the counts differ")
 
 

@@ -33,8 +33,7 @@ class Look:
 
     Attributes:
         feasible: Whether the suppressed rows are within the limit.
-        suppressed_rows: Rows in failing classes; when `lost_below` passes the limit counting stops,
-            and this is a lower bound.
+        suppressed_rows: Rows in failing classes; from below when not feasible, as counting stops.
         extra: Loss through suppression, on top of the lattice's base; NaN when not feasible.
         lost_below: Rows that this node and every node below it must suppress, from below.
         extra_below: Loss through those.
@@ -75,7 +74,8 @@ class Nodes:
         self.ladders = make_ladders(hierarchies, weights)
         self.demands = make_demands(models, groups)
         self.groups, self._population = _with_population(groups, models, hierarchies, population)
-        self.limit = int(suppression_limit * groups.total_rows + _WHOLE)
+        self._total = groups.total_rows
+        self.limit = int(suppression_limit * self._total + _WHOLE)
         self._places = [
             ladder.rank[codes]
             for ladder, codes in zip(self.ladders, self.groups.codes.T, strict=True)
@@ -85,17 +85,22 @@ class Nodes:
         self._largest = [self._largest_label(column) for column in range(len(self.ladders))]
 
     def look(self, node: Node) -> Look:
-        """Judge a node, slice by slice."""
+        """Judge a node, slice by slice; stop when it is infeasible and will tell no more."""
         table = self._table_for(node)
         failing, lost = _Rows(), _Rows()
+        seen = 0
         for begin, end in table.slices(self.ladders, node[table.column]):
             classes = add_up(table, self.ladders, node, begin, end)
             holds, gone = self._judge(table, classes, begin, end)
             example = begin + classes.parts.example
             failing.add(example[~holds], classes.rows[~holds])
             lost.add(example[gone > 0], gone[gone > 0])
+            seen += int(classes.rows.sum())
             if lost.total > self.limit:
                 return Look(False, failing.total, np.nan, lost.total, np.nan)  # noqa: FBT003
+            # At this rate the rest of the table would not rule out the nodes below.
+            if failing.total > self.limit and lost.total * self._total < self.limit * seen:
+                break
         feasible = failing.total <= self.limit
         extra = self._extra(table, node, failing) if feasible else np.nan
         return Look(feasible, failing.total, extra, lost.total, self._extra(table, node, lost))
@@ -118,9 +123,8 @@ class Nodes:
         """Say in Japanese why nothing is feasible."""
         top = tuple(size - 1 for size in self.lattice.base.shape)
         least = self.look(top).suppressed_rows
-        total = int(self.rows.sum())
         return (
-            f"どの段階の組み合わせも、抑制できる行の上限({total}行のうち{self.limit}行)の中では"
+            f"どの段階の組み合わせも、抑制できる行の上限({self._total}行のうち{self.limit}行)の中では"
             f"プライバシーモデルを満たしません。すべての列を最上段まで上げても{least}行が残ります。"
             "モデルの値を緩めるか、抑制の上限を上げてください。"
         )
@@ -155,7 +159,7 @@ class Nodes:
         left = np.ones(len(example))
         for ladder, level, place in zip(self.ladders, node, table.places, strict=True):
             left -= ladder.losses[level][ladder.labels[level][place[example]]]
-        return float(left @ count) / int(self.rows.sum())
+        return float(left @ count) / self._total
 
     def _table_for(self, node: Node) -> SortedTable:
         """Pick the table whose slices at the node are smallest, sorting a new one if need be."""

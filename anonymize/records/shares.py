@@ -25,7 +25,6 @@ from anonymize.records.classes import Spread
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 _SLACK = 1e-12  # of sums of at most thousands of shares of double precision
-_HALVINGS = 30
 _CELLS = 2_000_000
 
 
@@ -187,7 +186,7 @@ def _room(spread: Spread, kept: Floats, caps: Floats) -> Floats:
 def _largest(spread: Spread, fits: Callable[[Spread, Floats], Bools]) -> Floats:
     """Halve down to the largest X that fits; never below it."""
     low, high = np.zeros(spread.number), spread.add_up(spread.count).astype(float)
-    for _ in range(_HALVINGS):
+    for _ in range(_halvings(high)):
         middle = (low + high) / 2
         good = fits(spread, middle)
         low, high = np.where(good, middle, low), np.where(good, high, middle)
@@ -198,8 +197,13 @@ def _evenest(spread: Spread, passes: Callable[[Floats], Bools]) -> Floats:
     """Halve down to the largest τ for which min(c, τ) passes; returns Σ min(c, τ)."""
     low = np.zeros(spread.number)
     high = np.full(spread.number, float(spread.count.max(initial=1)))
-    for _ in range(_HALVINGS):
+    for _ in range(_halvings(high)):
         middle = (low + high) / 2
         good = passes(np.minimum(spread.count, middle[spread.of]))
         low, high = np.where(good, middle, low), np.where(good, high, middle)
     return spread.add_up(np.minimum(spread.count, high[spread.of]))
+
+
+def _halvings(high: Floats) -> int:
+    """Enough to tell whole numbers apart."""
+    return int(high.max(initial=1)).bit_length() + 4
