@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from warehouse.anonymising.prepared import Prepared
     from warehouse.anonymising.remeasured import Remeasured
 
+# No header can hold this letter.
+_MEMBERS = "\0members"
+
 
 def measure_models(
     prepared: Prepared, measured: Remeasured, levels: Mapping[str, int]
@@ -142,11 +145,11 @@ def _in_population(
     people = prepared.population
     assert people is not None  # noqa: S101 - read wherever a model asks for it
     labels = [_labels(people, h, at, levels) for at, h in enumerate(prepared.hierarchies)]
-    counts = pl.DataFrame(labels).with_columns(pl.Series(SIZE, people.rows))
     known = [series.name for series in labels]
-    counts = counts.group_by(known).agg(pl.col(SIZE).sum())
+    counts = pl.DataFrame(labels).with_columns(pl.Series(_MEMBERS, people.rows))
+    counts = counts.group_by(known).agg(pl.col(_MEMBERS).sum())
     shown = measured.labels().filter(pl.Series(~measured.suppressed))
-    return shown.join(counts, on=known, how="left")[SIZE].fill_null(0)
+    return shown.join(counts, on=known, how="left")[_MEMBERS].fill_null(0)
 
 
 def _labels(people: Groups, hierarchy: Hierarchy, at: int, levels: Mapping[str, int]) -> pl.Series:

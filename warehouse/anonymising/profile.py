@@ -36,13 +36,12 @@ class Profile:
 
 def profile(column: pl.Series) -> Profile:
     """Count one column of text; null is the blank value."""
-    counts = column.fill_null("").value_counts(sort=True)
-    numbers = counts["count"].to_numpy()
+    numbers = column.fill_null("").value_counts(sort=True, name="\0n")["\0n"].to_numpy()
     shares = numbers / max(numbers.sum(), 1)
     blanks = column.fill_null("") == ""
     return Profile(
         column.name,
-        len(counts),
+        len(numbers),
         int(blanks.sum()) / max(len(column), 1),
         float(-(shares * np.log2(shares)).sum()),
         float(shares[0]) if len(shares) else 0.0,
@@ -53,7 +52,7 @@ def share_unique(frame: pl.DataFrame, columns: Sequence[str]) -> float:
     """Share of rows that no other row equals in the columns; 0 without columns or rows."""
     if not columns or frame.is_empty():
         return 0.0
-    counts = frame.group_by(list(columns)).len()["len"]
+    counts = frame.group_by(list(columns)).len("\0n")["\0n"]
     return int((counts == 1).sum()) / frame.height
 
 

@@ -121,7 +121,7 @@ def _intervals(column: pl.Series, values: _Values, *, whole: bool) -> Choice:
 
 def _draft(column: pl.Series) -> Choice:
     """Draft a file: the value, the rare ones together, `*`; towns by their name without 丁目."""
-    counts = column.fill_null("").value_counts(sort=True).rows()
+    counts = column.fill_null("").value_counts(sort=True, name="\0n").rows()
     if _are_codes([value for value, _ in counts if value]):
         length = len(next(value for value, _ in counts if value))
         keep = [n for n in (length - 1, length - 2, 1) if n > 0]

@@ -1,8 +1,13 @@
 """What a policy may say, and how a slip in it is named: path, reason, remedy."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+import assets
 from assets.anonymisation import load_policy
+from assets.anonymisation_rules import RULES
 from assets.errors import RegisterError
 
 GOOD = """
@@ -98,3 +103,17 @@ def test_a_file_that_is_not_there_or_not_utf8_is_refused(tmp_path):
     path.write_bytes("町: 1".encode("cp932"))
     with pytest.raises(RegisterError, match="UTF-8"):
         load_policy(path)
+
+
+def test_the_manual_shows_a_policy_that_is_one(tmp_path):
+    project = Path(assets.__file__).resolve().parent.parent
+    manual = (project / "docs" / "ja" / "匿名加工.md").read_text("utf-8")
+    (shown,) = re.findall(r"```yaml\n(.*?)```", manual, re.DOTALL)
+    assert load_policy(written(tmp_path, shown)).quasi_identifiers
+    models = re.findall(r"^\| `(\{.*?\})` \|", manual, re.MULTILINE)
+    assert len(models) == 10
+    for model in models:
+        named = f"quasi_identifiers: {{a: {{rule: age}}}}\nmodels: [{model}]"
+        assert load_policy(written(tmp_path, named)).models
+    rules = re.findall(r"^\| `(\w+)` \| .* → ", manual, re.MULTILINE)
+    assert set(RULES) <= set(rules)
