@@ -92,6 +92,8 @@ def find_uncovered(
     if missing:
         near = _near(missing[0], known)
         hint = f"「{missing[0]}」は「{near}」の書き方違いではありませんか。" if near else ""
+        if all(len(row) == 1 for row in rows) and any("," in row[0] for row in rows):
+            hint = "段の区切りが「,」になっていませんか(「;」で区切ります)。"
         yield Fault(
             "coverage",
             f"データにある値が階層にありません: {name_values(missing)}",

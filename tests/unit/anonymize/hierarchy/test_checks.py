@@ -54,6 +54,11 @@ def test_values_without_a_row_are_named_with_the_likely_slip():
     assert "「 40」は「40」の書き方違い" in fault.remedy
 
 
+def test_a_file_with_commas_between_the_levels_is_recognised():
+    (fault,) = refusals("39,30-39,*\n", ["39"])
+    assert "「;」で区切ります" in fault.remedy
+
+
 def test_a_star_in_the_data_is_no_value():
     assert [fault.rule for fault in refusals(GOOD, ["a", "*"])] == ["star"]
 
