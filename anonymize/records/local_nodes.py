@@ -18,7 +18,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Levels = npt.NDArray[np.int64]
 _WORK = 1_000_000_000  # combinations × groups: some seconds
-_MOST = 100_000
+_MOST = 30_000  # a small table is not worth more
 _FEWEST_CHAINS = 8
 _SHAPE = 4.0  # of the gamma distribution of waiting times: lower wanders more, higher misses more
 

@@ -27,7 +27,7 @@ Codes = npt.NDArray[np.int32]
 Ints = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint32]
 _FEWEST_BITS = 8
-_MOST_BITS = 26
+_MOST_BITS = 24
 _RENEW = 0.75  # share of the rest below which it is copied together
 
 

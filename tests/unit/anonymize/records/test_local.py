@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from anonymize.hierarchy.hierarchy import hierarchy_of_rows
 from anonymize.records import judging, local_nodes, local_repair
+from anonymize.records.full_domain import search
 from anonymize.records.groups import group
 from anonymize.records.local import recode
 from anonymize.records.local_solution import publish
@@ -183,3 +184,23 @@ def test_an_empty_table_stays_empty():
     solution, published = run(frame_of([]), [KAnonymity(5)])
     assert solution.feasible
     assert (solution.loss, solution.classes, published.height) == (0, 0, 0)
+
+
+def test_loses_far_less_than_one_level_for_all_and_less_the_more_combinations_are_tried():
+    draw = np.random.default_rng(1)
+    names = ["a", "b", "c", "d"]
+    ladders = [
+        hierarchy_of_rows(n, [(str(v), f"{v // 4}+", f"{v // 16}++", "*") for v in range(64)])
+        for n in names
+    ]
+    values = {n: np.minimum(draw.geometric(0.15, 2000), 63).astype(str) for n in names}
+    groups = group(pl.DataFrame(values), ladders, [])
+    fine = recode(groups, ladders, [KAnonymity(5)])
+    levels = search(groups, ladders, [KAnonymity(5)], 0.0)
+    assert fine.loss < levels.loss / 2
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(local_nodes, "_WORK", 1)
+        drawn = recode(groups, ladders, [KAnonymity(5)])
+        patch.setattr(local_nodes, "_FEWEST_CHAINS", 1)
+        single = recode(groups, ladders, [KAnonymity(5)])
+    assert fine.loss < drawn.loss < single.loss < levels.loss
