@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from anonymize.complaint import complaint
+from anonymize.complaint import complaint, require_columns
 from anonymize.noise.consistency import Level, make_consistent
 from anonymize.noise.contributions import bound_cells, index_cells
 from anonymize.noise.cost import Cost, compose, epsilon_at
@@ -86,6 +86,7 @@ def measure(
     Raises:
         ValueError: As in `contributions`.
     """
+    require_columns(frame.columns, [person], "引数 person")
     named = {name: domain[name] for name in columns}
     cells = index_cells(frame, named).alias("_cell")
     rows = frame.select(person).with_columns(cells)
@@ -195,6 +196,7 @@ def count_classes(
     Raises:
         ValueError: Edges not rising, or as in `count_persons`.
     """
+    require_columns(frame.columns, [column, person], "引数 column・person")
     steps = list(edges)
     if len(steps) < 2 or any(a >= b for a, b in itertools.pairwise(steps)):  # noqa: PLR2004
         raise complaint("階級の境が小さい順に並んでいません", "引数 edges", "2つ以上を昇順に。")

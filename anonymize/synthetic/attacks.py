@@ -102,7 +102,8 @@ def arrange(
         seed: Of the sample and of the order.
 
     Raises:
-        ValueError: Different columns, or a table with no rows.
+        ValueError: Different columns, a table with no rows, or a column of numbers here and of texts
+            there: generalise the originals as the published table is.
     """
     names = original.columns
     for other in (control, synthetic):
@@ -181,7 +182,14 @@ def _rank(
     columns: list[pl.Series],
 ) -> tuple[list[Ranks], npt.NDArray[np.float64], bool]:
     """Number the values of one column over all tables in their order; null is last."""
-    is_number = all(c.dtype.is_numeric() or c.dtype.is_temporal() for c in columns)
+    kinds = {c.dtype.is_numeric() or c.dtype.is_temporal() for c in columns if c.dtype != pl.Null}
+    if len(kinds) > 1:
+        raise complaint(
+            "数の列と文字の列は比べられません",
+            f"列「{columns[0].name}」",
+            "元の表と control も、公開する表と同じ区分に直してから渡してください。",
+        )
+    is_number = kinds == {True}
     plain = [c.to_physical().cast(pl.Float64) if is_number else c.cast(pl.String) for c in columns]
     joined = pl.concat([c.alias("value") for c in plain])
     distinct = joined.drop_nulls().unique().sort()

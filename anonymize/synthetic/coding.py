@@ -74,7 +74,7 @@ def learn(values: pl.Series, column: Column, smallest: int) -> Coding:
         labels = tuple(sorted(counts[values.name].to_list()))
         return _coding(values, column, labels=labels, smallest=smallest)
     numbers = np.sort(_numbers(values.drop_nulls()))
-    if not numbers.size:
+    if numbers.size < smallest:
         return _coding(values, column, smallest=smallest)
     low, high = _classes(numbers, smallest)
     return _coding(values, column, low=low, high=high, smallest=smallest)
@@ -155,11 +155,12 @@ def _classes(
     rows = np.add.reduceat(counts, start)
     start = _join_small(start, rows, smallest)
     end = np.append(start[1:], values.size) - 1
-    low, high = values[start].copy(), values[end].copy()
-    edge = min(smallest, numbers.size) - 1
-    low[0] = min(max(low[0], numbers[edge]), high[0])
-    high[-1] = max(min(high[-1], numbers[-1 - edge]), low[-1])
-    return low, high
+    low, high = values[start], values[end]
+    least, most = numbers[smallest - 1], numbers[-smallest]
+    if least > most:
+        # Too few rows for two ends: the middle one is all that may be told.
+        least = most = numbers[numbers.size // 2]
+    return np.clip(low, least, most), np.clip(high, least, most)
 
 
 def _join_small(start: npt.NDArray, rows: npt.NDArray, smallest: int) -> npt.NDArray:
@@ -253,4 +254,6 @@ def _number(bound: float | dt.date) -> float:
 def _retype(texts: pl.Series, dtype: pl.DataType) -> pl.Series:
     if dtype == pl.Boolean:
         return texts.replace_strict({"true": True, "false": False}, return_dtype=pl.Boolean)
+    if dtype == pl.Date:
+        return texts.str.to_date("%Y-%m-%d")
     return texts.cast(dtype)

@@ -29,7 +29,7 @@ def trees(draw):
     ]
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(trees())
 def test_parts_add_up_and_nothing_is_negative(levels):
     top, middle, leaves = make_consistent(levels)
@@ -38,7 +38,7 @@ def test_parts_add_up_and_nothing_is_negative(levels):
     assert middle.sum() == top[0]
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(trees())
 def test_the_same_numbers_give_the_same_table(levels):
     first, again = make_consistent(levels), make_consistent(levels)

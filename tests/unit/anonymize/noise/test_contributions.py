@@ -15,7 +15,7 @@ def _frame(rows):
     return pl.DataFrame(rows, schema={"person": pl.Int64, "cell": pl.Int64}, orient="row")
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(ROWS, st.integers(1, 4))
 def test_nobody_is_in_more_cells_than_allowed_nor_twice_in_one(rows, most):
     bounded = bound_cells(_frame(rows), "person", ["cell"], most=most, key=KEY)
@@ -28,7 +28,7 @@ def test_nobody_is_in_more_cells_than_allowed_nor_twice_in_one(rows, most):
         assert sum(p == person for p, _ in kept) == min(cells, most)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(ROWS, st.randoms())
 def test_neither_order_nor_other_persons_decide_which_cells_stay(rows, random):
     before = bound_cells(_frame(rows), "person", ["cell"], most=2, key=KEY)

@@ -11,7 +11,7 @@ from anonymize.noise.cost import Cost, compose, compose_parallel, epsilon_at, rh
 EPSILONS = st.floats(0.01, 3.0)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.lists(EPSILONS, max_size=6))
 def test_answers_about_the_same_persons_add_up(epsilons):
     total = compose(Cost.pure(e) for e in epsilons)
@@ -20,7 +20,7 @@ def test_answers_about_the_same_persons_add_up(epsilons):
     assert epsilon_at([total], 0.0) == pytest.approx(sum(epsilons))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.lists(EPSILONS, min_size=1, max_size=6))
 def test_answers_about_disjoint_persons_cost_as_the_dearest(epsilons):
     assert compose_parallel(Cost.pure(e) for e in epsilons) == Cost.pure(max(epsilons))

@@ -160,3 +160,11 @@ def test_a_mean_stays_in_its_range_and_wants_one_row_a_person(residents):
     twice = pl.concat([few, few])
     with pytest.raises(ValueError, match="1人1行"):
         mean_of_persons(twice, "age", person="person", minimum=0, maximum=99, epsilon=1.0)
+
+
+def test_missing_columns_are_named(residents):
+    for person, town in (("nobody", "town"), ("person", "ward")):
+        with pytest.raises(ValueError, match=r"nobody|ward"):
+            count_persons(
+                residents, [[town]], person=person, domain={town: TOWNS}, epsilon=1.0, key=KEY
+            )

@@ -9,7 +9,7 @@ from anonymize.noise.cost import rho_for
 from anonymize.noise.mechanisms import blur, counting_noise, gaussian, laplace
 from tests.unit.anonymize.noise.neighbouring import worst_ratio
 
-DRAWS = 16_000
+DRAWS = 12_000
 SLACK = 0.01
 
 

@@ -148,3 +148,9 @@ def test_tables_that_cannot_be_compared_are_refused():
         attack(SEEN, KEPT_OUT.drop("town"), SEEN, seed=1)
     with pytest.raises(ValueError, match="行のない表"):
         attack(SEEN, KEPT_OUT, SEEN.clear(), seed=1)
+    bands = SEEN.with_columns(age=pl.lit("0-94"))
+    with pytest.raises(ValueError, match="列「age」"):
+        attack(SEEN, KEPT_OUT, bands, seed=1)
+    assert attack(
+        bands, KEPT_OUT.with_columns(age=pl.lit("0-94")), bands, seed=1, attempts=50
+    ).risks

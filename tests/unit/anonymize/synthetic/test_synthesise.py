@@ -24,10 +24,10 @@ def test_columns_types_and_dependence_are_kept(method):
         assert max(abs(true[k] - found.get(k, 0)) for k in true) < 0.06
     # Nobody out of work has an income, and a fifth never moved.
     idle = made.filter(~pl.col("works"))
-    assert (idle["income"] == 0).mean() > 0.8
+    assert (idle["income"].to_numpy() == 0).mean() > 0.8
     assert made["moved"].null_count() / 2000 == pytest.approx(0.2, abs=0.05)
-    working = made.filter("works")["age"]
-    assert working.is_between(18, 66).mean() > 0.85
+    working = made.filter("works")
+    assert working.filter(pl.col("age").is_between(18, 66)).height > 0.85 * working.height
 
 
 @pytest.mark.parametrize("method", METHODS[:2], ids=str)
@@ -76,7 +76,7 @@ def test_what_is_rare_is_never_told(method):
     odd = FRAME[:5].with_columns(town=pl.lit("秘境"), age=pl.lit(119, pl.Int64))
     made = synthesise(pl.concat([FRAME, odd]), SCHEMA, method, 3000, 1)
     assert "秘境" not in made.frame["town"].to_list()
-    assert made.frame["age"].max() < 119
+    assert made.frame["age"].to_numpy().max() < 119
     assert made.account.rare_values == {"town": 5}
 
 
@@ -118,6 +118,15 @@ def test_small_and_uniform_tables_are_made_too():
     assert synthesise(one, schema_of(one), Trees(), 5, 1).frame.height == 5
     declared = {"town": DECLARED["town"]}
     assert synthesise(one, declared, Marginals(epsilon=1.0), 5, 1).frame.height == 5
+
+
+def test_codes_and_dates_can_be_categories():
+    days = FRAME["moved"].dt.truncate("1y")
+    frame = pl.DataFrame({"year": days, "code": FRAME["age"] // 20})
+    schema = {"year": Column("category"), "code": Column("category")}
+    made = synthesise(frame, schema, Trees(), 200, 1).frame
+    assert made.schema == frame.schema
+    assert set(made["year"]) <= set(days)
 
 
 def test_an_unknown_model_of_sdv_is_refused():
