@@ -18,7 +18,8 @@ from anonymize.risk.classes import Classes, Floats, Ints, classes_of
 from anonymize.risk.covering import bits_of
 
 _CHUNK = 512
-_MOST_TARGETS = 20_000
+# Every target is compared with every class: so many comparisons take a second or two.
+_MOST_TARGETS, _LEAST_TARGETS, _COMPARISONS = 20_000, 500, 200_000_000
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class Linked:
 
     Attributes:
         known: The columns the attacker knows.
-        attacked: Rows of his file that were tried (all, or a fixed sample of 20,000 if more).
+        attacked: Rows of his file that were tried: all, or a fixed sample of at most 20,000, fewer
+            (at least 500) where the published table has very many classes.
         one_row: Rows that fit exactly one published row.
         one_person: Rows that fit rows of exactly one person.
         correct: Of `one_person`, those where it is the right person; None: the truth is not known.
@@ -83,7 +85,7 @@ def link(
     require_columns(attacker.columns, list(known), "攻撃者のファイル")
     _require_lengths(attacker, published, truth, person)
     classes = classes_of(published, known)
-    picked = _pick(attacker.height, seed)
+    picked = _pick(attacker.height, classes.count, seed)
     targets = attacker.select(pl.col(list(known)).cast(pl.String).fill_null(""))[picked]
     alike = classes_of(targets, known)
     alone = _persons_alone(classes, person)
@@ -146,10 +148,11 @@ def _compare(
     return int(right.sum()), float(chance.mean()) if len(chance) else 0.0
 
 
-def _pick(height: int, seed: int) -> Ints:
-    if height <= _MOST_TARGETS:
+def _pick(height: int, classes: int, seed: int) -> Ints:
+    most = min(_MOST_TARGETS, max(_LEAST_TARGETS, _COMPARISONS // max(classes, 1)))
+    if height <= most:
         return np.arange(height)
-    return np.sort(np.random.default_rng(seed).choice(height, _MOST_TARGETS, replace=False))
+    return np.sort(np.random.default_rng(seed).choice(height, most, replace=False))
 
 
 def _parts(height: int) -> Iterator[slice]:
