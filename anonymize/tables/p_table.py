@@ -24,7 +24,8 @@ Counts = npt.NDArray[np.int64]
 _STEPS = 200
 _CLOSE = 1e-12
 _BIAS = 1e-9
-_LEAST_HALVING = 1e-12
+_LEAST_HALVING = 1e-9
+_FALL = 1e-4
 
 
 @dataclass(frozen=True)
@@ -125,10 +126,12 @@ def _newton(possible: Numbers, variance: float) -> Numbers:
         bend = (moments * chances) @ moments.T - np.outer(slope, slope)
         move = -np.linalg.solve(bend, slope)
         size = 1.0
-        while size > _LEAST_HALVING:
-            if _tilted(moments, weights + size * move)[1] <= value + 1e-4 * size * slope @ move:
-                break
+        enough = value + _FALL * size * slope @ move
+        while size > _LEAST_HALVING and _tilted(moments, weights + size * move)[1] > enough:
             size /= 2
+            enough = value + _FALL * size * slope @ move
+        if size <= _LEAST_HALVING:
+            break
         weights = weights + size * move
     return _tilted(moments, weights)[0]
 

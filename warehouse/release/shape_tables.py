@@ -26,9 +26,11 @@ from assets.release import (
     ControlledRounding,
     Merging,
     RandomRounding,
+    Suppression,
     TableProtection,
 )
 from warehouse.refusal import Refusal
+from warehouse.release.shape_suppression import hide_cells, suppressed_cells
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +49,7 @@ def protect_counts(
     Raises:
         Refusal: `release.table`: the query's rows do not fit the protection.
     """
+    _require_columns(table, protection, release)
     try:
         return _protect(protection, table, key)
     except ValueError as error:
@@ -56,6 +59,9 @@ def protect_counts(
 def claims_of(protection: TableProtection, columns: list[str]) -> dict[str, Any]:
     """Say what the gate shall find in the table: options of `ReleasePolicy`."""
     cells = expand(protection.counts, columns)
+    if isinstance(protection, Suppression):
+        sums = {m: tuple(p) for m, p in sums_of(protection, cells).items()}
+        return {"sums": sums, "suppressed": suppressed_cells(protection)}
     claims: dict[str, Any] = {
         "total_column": protection.total,
         "minimum_region_total": protection.minimum_region_total,
@@ -186,6 +192,16 @@ def _(protection: Merging, table: pl.DataFrame, key: bytes) -> Protected:
     return merged.table.with_columns(note).drop(dropped), [*counts, *sums], words
 
 
+@_protect.register
+def _(protection: Suppression, table: pl.DataFrame, key: bytes) -> Protected:
+    del key
+    counts = expand(protection.counts, table.columns)
+    sums = sums_of(protection, counts)
+    added = add_margins(table, sums)
+    hidden, words = hide_cells(added, protection, [*counts, *sums], sums)
+    return hidden, [*counts, *sums], words
+
+
 def _merge(
     table: pl.DataFrame, protection: RandomRounding | ControlledRounding, counts: list[str]
 ) -> tuple[pl.DataFrame, int]:
@@ -233,6 +249,33 @@ def _widen(cells: pl.DataFrame, region: str, rows: pl.DataFrame, counts: list[st
     return others.join(wide, on=region, how="left", maintain_order="left").select(
         *others.columns, *counts
     )
+
+
+def _require_columns(table: pl.DataFrame, protection: TableProtection, release: str) -> None:
+    """Refuse names that match nothing: a count left out by a slip would go out as it is."""
+    if isinstance(protection, CellKey):
+        columns, asked = protection.counts, []
+    else:
+        columns, asked = table.columns, protection.counts
+    known = [*expand(protection.counts, columns), *protection.sums]
+    parts = [part for below in protection.sums.values() for part in below]
+    unmatched = [p for p in asked if not expand([p], columns)]
+    unmatched += [p for p in parts if not expand([p], known)]
+    if unmatched or protection.total not in known:
+        named = "、".join(dict.fromkeys(unmatched)) or protection.total
+        raise Refusal(
+            "release.table",
+            f"どの列にも当てはまらない名前があります: {named}",
+            f"{release} の protection(counts・sums・total)",
+            "SQL の列名に合わせてください。",
+        )
+    if table.is_empty() and not isinstance(protection, RandomRounding):
+        raise Refusal(
+            "release.table",
+            "公開する行がありません。",
+            f"{release}.sql の結果",
+            "元データが届いているかを確かめてください。",
+        )
 
 
 def _misfit(text: str, release: str) -> Refusal:

@@ -81,7 +81,7 @@ def test_merging_blanks_the_small_town_and_says_with_whom(stage):
     assert rows["北町"]["備考"] == f"{HIDDEN}:「西町」に合算"
     assert rows["西町"]["総人口"] == 54 + 13
     assert rows["西町"]["備考"] == "「北町」を含む"
-    assert shaped.table["総人口"].sum() == WIDE["男性"].sum() + WIDE["女性"].sum()
+    assert shaped.table["総人口"].sum() == (WIDE["男性"] + WIDE["女性"]).sum()
 
 
 def test_the_gate_stops_a_hidden_row_that_still_shows_a_count(stage):
@@ -101,7 +101,15 @@ def test_the_gate_stops_a_hidden_row_that_still_shows_a_count(stage):
         (pl.concat([WIDE, WIDE]), CONTROLLED, "同じ地域の行"),
         (_people(WIDE), {**CELL_KEY, "variance": 99.0}, "可能な分散"),
         (pl.concat([_people(WIDE)] * 2), CELL_KEY, "同じ人の行が複数"),
-        (_people(WIDE), {**CELL_KEY, "counts": ["男性"]}, "区分の定義にない"),
+        (
+            _people(WIDE),
+            {**CELL_KEY, "counts": ["男性"], "sums": {"総人口": ["男性"]}},
+            "区分の定義にない",
+        ),
+        (WIDE.rename({"女性": "女"}), CONTROLLED, "当てはまらない名前があります: 女性"),
+        (WIDE, {**CONTROLLED, "counts": ["*性", "*子"]}, "当てはまらない名前があります: \\*子"),
+        (WIDE.clear(), MERGING, "公開する行がありません"),
+        (_people(WIDE).clear(), CELL_KEY, "公開する行がありません"),
     ],
 )
 def test_rows_that_do_not_fit_are_refused_in_three_lines(stage, rows, protection, words):
