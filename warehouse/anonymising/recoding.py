@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from warehouse.anonymising.prepared import Prepared
     from warehouse.anonymising.publish import Published
 
-_MOST_NODES = 20_000_000
+_MOST_NODES = 5_000_000
 
 
 @dataclass(frozen=True)
