@@ -24,6 +24,7 @@ from anonymize.gate_counts import judge_counts, judge_sums, judge_totals
 from anonymize.gate_order import judge_order
 from anonymize.gate_personal import judge_content, judge_exactness, judge_extremes
 from anonymize.gate_records import RecordClaims, judge_records
+from anonymize.gate_suppression import SuppressedCells, judge_hidden_cells
 from anonymize.gate_tokens import judge_tokens
 from anonymize.gate_wording import WORDING
 from anonymize.gate_words import Fault, Severity
@@ -77,6 +78,7 @@ class ReleasePolicy:
         hiding_note: Column whose text begins with X in rows that hide all their counts. These rows
             are blank in every count; the rules of counts look at the others, and rows of nobody (0)
             may stand there.
+        suppressed: What a table with single hidden cells claims; these are blank.
     """
 
     declared_columns: tuple[str, ...]
@@ -91,6 +93,7 @@ class ReleasePolicy:
     free_text_columns_allowed: tuple[str, ...] = ()
     records: RecordClaims | None = None
     hiding_note: str | None = None
+    suppressed: SuppressedCells | None = None
 
     def __post_init__(self) -> None:
         """Refuse a policy that would leave a rule without effect.
@@ -106,6 +109,8 @@ class ReleasePolicy:
             raise complaint("列名の一覧が組ではありません", "ReleasePolicy", "組(a, b)で渡します。")
         named = {name for names in lists[1:] for name in names} | {*self.sums}
         named |= {name for name in (self.total_column, self.hiding_note) if name is not None}
+        if self.suppressed is not None:
+            named |= {self.suppressed.region, self.suppressed.note}
         if self.records is not None:
             named |= {*self.records.quasi_identifiers, *self.records.sensitive}
         if not self.declared_columns or not named <= set(self.declared_columns):
@@ -158,6 +163,7 @@ def judge_release(
         "人数": lambda: judge_counts(table, policy),
         "最小人口": lambda: judge_totals(table, policy),
         "合計と内訳": lambda: judge_sums(table, policy),
+        "秘匿したセル": lambda: _judge_hidden(table, policy),
         "k-匿名性": lambda: _judge_k(table, policy),
         "列の型": lambda: judge_types(table),
         "自由記述": lambda: judge_free_text(table, policy.free_text_columns_allowed),
@@ -232,6 +238,12 @@ def _judge_classes(table: pl.DataFrame, policy: ReleasePolicy) -> Iterator[Fault
             yield Fault("class.missing", (name,))
         elif label != OPEN:
             yield Fault("class.not_open", (name,))
+
+
+def _judge_hidden(table: pl.DataFrame, policy: ReleasePolicy) -> Iterator[Fault]:
+    if policy.suppressed is not None and {*policy.count_columns} <= {*table.columns}:
+        sums = policy.sums
+        yield from judge_hidden_cells(table, policy.suppressed, policy.count_columns, sums)
 
 
 def _judge_k(table: pl.DataFrame, policy: ReleasePolicy) -> Iterator[Fault]:

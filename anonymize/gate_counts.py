@@ -26,7 +26,10 @@ def judge_counts(table: pl.DataFrame, policy: ReleasePolicy) -> Iterator[Fault]:
     shown, hidden = _part_hidden(table, policy)
     for name in policy.count_columns:
         if name in table.columns:
-            yield from _judge_count(shown[name], policy.rounding_base)
+            column = shown[name]
+            # Blanks of hidden cells are judged by the attack on them.
+            told = column if policy.suppressed is None else column.drop_nulls()
+            yield from _judge_count(told, policy.rounding_base)
             if bad := hidden.height - hidden[name].null_count():
                 yield Fault("counts.hidden_but_shown", (name,), bad)
 
@@ -71,5 +74,7 @@ def judge_sums(table: pl.DataFrame, policy: ReleasePolicy) -> Iterator[Fault]:
         total = pl.sum_horizontal(pl.col(parts).cast(pl.Float64), ignore_nulls=False)
         equal = (pl.col(margin).cast(pl.Float64) - total).abs() < _SUM_TOLERANCE
         shown, _ = _part_hidden(table, policy)
+        if policy.suppressed is not None:
+            shown = shown.drop_nulls([margin, *parts])
         if bad := shown.height - shown.filter(equal).height:
             yield Fault("sums.unequal", (margin,), bad)

@@ -53,6 +53,14 @@ WORDING: Mapping[str, Wording] = MappingProxyType(
             "秘匿(X)とした行に、人数が{count}件残っています",
             "秘匿した行の人数をすべて空にし、合算先の行に含めてください。",
         ),
+        "cells.small_shown": blocker(
+            "しきい値に満たない人数が{count}件見えています",
+            "しきい値に満たないセルを空欄にし、二次秘匿からやり直してください。",
+        ),
+        "cells.unmarked": blocker(
+            "空欄のセルの印(X)が実際と違う行が{count}行あります",
+            "秘匿したセルの列名を、印の列に「X:」に続けて書いてください。",
+        ),
         "counts.not_rounded": blocker(
             "丸めの単位の倍数でない人数が{count}件あります",
             "丸めの処理を通してから、合計を丸めた値から計算し直してください。",

@@ -183,6 +183,33 @@ class Merging(Strict):
     minimum_region_total: int = Field(ge=2)
 
 
+class Suppression(Strict):
+    """A frequency table whose small cells, and those that would give them away, are left blank.
+
+    Counts of other cells go out unchanged. Of every blank cell an outsider who solves the sums of
+    the table learns no more than an interval as wide as the threshold. Totals of all regions and of
+    the larger areas are taken as known to everybody.
+
+    Attributes:
+        region: Column of the regions, one row each; rows of larger areas may be among them.
+        groups: Larger area to its parts (regions or areas).
+        counts: Interior count columns (patterns with `*`).
+        sums: Each margin and its parts.
+        total: The margin of all persons of a region.
+        note: Column of the standard for the marks, usually 備考: X and the blank columns of a row.
+        threshold: Counts from 1 to less than this are hidden; 0 is shown.
+    """
+
+    method: Literal["suppression"]
+    region: str
+    groups: dict[str, list[str]] = Field(default_factory=dict)
+    counts: list[str] = Field(min_length=1)
+    sums: dict[str, list[str]] = Field(min_length=1)
+    total: str
+    note: str
+    threshold: int = Field(ge=3)
+
+
 class AnonymisedRecords(Strict):
     """Rows of persons or households, generalised until nobody stands alone.
 
@@ -194,7 +221,7 @@ class AnonymisedRecords(Strict):
     policy: Policy
 
 
-TableProtection = RandomRounding | ControlledRounding | CellKey | Merging
+TableProtection = RandomRounding | ControlledRounding | CellKey | Merging | Suppression
 Protection = Annotated[
     OpenAsIs | TableProtection | Noise | AnonymisedRecords, Field(discriminator="method")
 ]

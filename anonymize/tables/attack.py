@@ -72,6 +72,12 @@ class Intervals:
     lower: Values
     upper: Values
 
+    def whole(self) -> "Intervals":
+        """Give the same intervals for whole numbers: the ends rounded inwards."""
+        allowed = EXACT * np.maximum(1.0, np.abs(self.lower))
+        lower, upper = np.ceil(self.lower - allowed) + 0.0, np.floor(self.upper + allowed)
+        return Intervals(self.cells, lower, upper)
+
     @property
     def width(self) -> Values:
         """Length of the intervals."""

@@ -111,8 +111,8 @@ def mark(table: Table, hidden: Flags, value: str, *, whole: bool) -> pl.DataFram
 def _ends(found: Intervals, *, whole: bool) -> tuple[np.ndarray, np.ndarray]:
     if not whole:
         return found.lower, found.upper
-    allowed = _ROUNDING * np.maximum(1.0, np.abs(found.lower))
-    return np.ceil(found.lower - allowed) + 0.0, np.floor(found.upper + allowed)
+    rounded = found.whole()
+    return rounded.lower, rounded.upper
 
 
 def _wide(table: Table, primary: Primary, found: Intervals) -> Flags:

@@ -10,7 +10,7 @@ A x = 0, one row of A per sum: parent − Σ parts (Hundepool et al., Statistica
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 
 import numpy as np
@@ -87,6 +87,21 @@ def arrange(frame: pl.DataFrame, dimensions: Sequence[Dimension], value: str) ->
     return table
 
 
+def blank(dimensions: Sequence[Dimension]) -> Table:
+    """Give the table of all combinations of codes with nothing but zeros in it."""
+    shape = tuple(len(one.codes) for one in dimensions)
+    size = int(np.prod(shape))
+    codes = np.unravel_index(np.arange(size), shape)
+    cells = pl.DataFrame(
+        {
+            one.column: pl.Series(one.codes, dtype=pl.String).gather(code)
+            for one, code in zip(dimensions, codes, strict=True)
+        }
+    )
+    totals = {one.column: one.total for one in dimensions if one.total is not None}
+    return Table(cells, np.zeros(size), _equations(dimensions), totals)
+
+
 def contradictions(table: Table) -> list[str]:
     """Name the sums whose parts do not add up to them; empty when the table is consistent.
 
@@ -155,15 +170,7 @@ def _lay_out(frame: pl.DataFrame, dimensions: Sequence[Dimension], value: str) -
     grid = np.full(int(np.prod(shape)), np.nan)
     grid[places] = numbers
     filled = _fill(grid.reshape(shape), dimensions).ravel()
-    codes = np.unravel_index(np.arange(len(filled)), shape)
-    cells = pl.DataFrame(
-        {
-            one.column: pl.Series(one.codes, dtype=pl.String).gather(code)
-            for one, code in zip(dimensions, codes, strict=True)
-        }
-    )
-    totals = {one.column: one.total for one in dimensions if one.total is not None}
-    return Table(cells, filled, _equations(dimensions), totals)
+    return replace(blank(dimensions), values=filled)
 
 
 def _places(frame: pl.DataFrame, dimensions: Sequence[Dimension]) -> npt.NDArray[np.int64]:

@@ -35,6 +35,7 @@ from assets.release import (
     OpenAsIs,
     Protection,
     RandomRounding,
+    Suppression,
 )
 from warehouse.refusal import Refusal
 
@@ -86,6 +87,9 @@ def bound(
         case CellKey():
             bounds = as_within(SEEN, protection.deviation)
             return _drawn(cells, bounds, _cell_key_channel(protection), protection, persons)
+        case Suppression():
+            # Cells hidden for others' sake hold any number; which they are is not told.
+            return Bounded(cells.with_columns(as_hidden_below(SEEN, ENDLESS + 1)), None, persons)
         case Merging():
             return _merged(cells, notes, protection, persons)
     raise Refusal(
