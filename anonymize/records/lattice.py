@@ -63,10 +63,12 @@ def _ladder(hierarchy: Hierarchy, share: float) -> Ladder:
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
     labels, losses = [], []
+    above = [codes[order] for codes in hierarchy.codes[1:]]
     for level, codes in enumerate(hierarchy.codes):
         ordered = codes[order]
         begins = np.r_[True, ordered[1:] != ordered[:-1]]
-        if begins.sum() != len(np.unique(codes)):
+        torn = any((higher[1:] != higher[:-1])[~begins[1:]].any() for higher in above[level:])
+        if torn or begins.sum() != len(np.unique(codes)):
             raise complaint(
                 f"段階{level}で同じ区分になる値が、上の段階で別の区分に分かれています",
                 f"列「{hierarchy.column}」の階層",

@@ -125,7 +125,7 @@ def _ordered(model: OrderedT, spread: Spread) -> Measurement:
     at = pairs[CLASS].rank("dense").to_numpy().astype(np.int64) - 1
     place, part = pairs["place"].to_numpy(), pairs[PART].to_numpy()
     found = []
-    step = max(_CELLS // placed.height, 1)
+    step = max(_CELLS // max(placed.height, 1), 1)
     for begin in range(0, int(at.max(initial=-1)) + 1, step):
         first, last = np.searchsorted(at, (begin, begin + step))
         table = np.zeros((int(at[last - 1]) + 1 - begin, placed.height))
