@@ -16,15 +16,15 @@ How. First the values of the household's columns alone are put into blocks that 
 each with one label in each of these columns. Then the other columns are recoded inside each block.
 A block as a whole satisfies the models, so nobody needs to leave it, and a household, whose members
 share all values of these columns, is never divided between blocks. The larger the blocks, the less
-the other columns lose and the more the household's: block sizes k, 4 k, 16 k, … are tried while the
-loss falls.
+the other columns lose and the more the household's: of the block sizes k, 4 k, 16 k, … the search
+begins at 16 k and goes on while the loss falls.
 
 Not protected: who knows all members of a household may still find its rows by their combination,
 if rows of a household can be told to belong together. So the household's number is never published.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +50,7 @@ from anonymize.records.models import Model
 Codes = npt.NDArray[np.int32]
 Ints = npt.NDArray[np.int64]
 _GROWTH = 4
+_FIRST = 2  # smaller blocks are slower, and were worse on all but small tables
 
 
 def require_shared(frame: pl.DataFrame, household: str, columns: Sequence[str]) -> None:
@@ -109,18 +110,36 @@ def recode(  # noqa: PLR0917 - the order of `local.recode`
     members = Members(groups, make_demands(models, groups))
     shared = [groups.columns.index(column) for column in dict.fromkeys(columns)]
     most = most_suppressed(groups, suppression_limit)
-    best: LocalSolution | None = None
-    least = max(members.demands.size, 1)
-    while True:
-        found = _labels(ladders, groups.codes, members, shared, least=least, most=most, seed=seed)
-        if found is None:
+    smallest = max(members.demands.size, 1)
+
+    def attempt(step: int) -> LocalSolution | None:
+        found = _labels(
+            ladders,
+            groups.codes,
+            members,
+            shared,
+            least=smallest * _GROWTH**step,
+            most=most,
+            seed=seed,
+        )
+        return found and solution_of(groups, members, ladders, *found, begun=begun)
+
+    return _best(attempt) or no_solution(groups, ladders, begun=begun)
+
+
+def _best(attempt: Callable[[int], LocalSolution | None]) -> LocalSolution | None:
+    """Go up from the first step while the loss falls; if it does not at once, go down."""
+    best, moved = attempt(_FIRST), False
+    step = _FIRST + 1
+    while best is not None and (found := attempt(step)) is not None and found.loss < best.loss:
+        best, moved, step = found, True, step + 1
+    step = _FIRST - 1
+    while not moved and step >= 0:
+        found = attempt(step)
+        if best is not None and (found is None or found.loss >= best.loss):
             break
-        solution = solution_of(groups, members, ladders, *found, begun=begun)
-        if best is not None and solution.loss >= best.loss:
-            break
-        best = solution
-        least *= _GROWTH
-    return best or no_solution(groups, ladders, begun=begun)
+        best, step = found, step - 1
+    return best
 
 
 def _labels(

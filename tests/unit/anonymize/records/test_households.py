@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anonymize.hierarchy.hierarchy import hierarchy_of_rows
-from anonymize.records import judging
+from anonymize.records import households, judging
 from anonymize.records.groups import group
 from anonymize.records.households import recode, require_shared
 from anonymize.records.local_solution import publish
@@ -42,9 +44,9 @@ def frame_of(households):
     st.tuples(st.sampled_from([0.0, 0.3]), st.sampled_from([None, "household"])),
 )
 @settings(max_examples=20, deadline=None)
-def test_members_of_a_household_are_labelled_and_suppressed_alike(households, k, more, asked):
+def test_members_of_a_household_are_labelled_and_suppressed_alike(homes, k, more, asked):
     limit, person = asked
-    frame, models = frame_of(households), [KAnonymity(k), *more]
+    frame, models = frame_of(homes), [KAnonymity(k), *more]
     require_shared(frame, "household", SHARED)
     groups = group(frame, LADDERS, models, person)
     solution = recode(groups, LADDERS, models, SHARED, suppression_limit=limit)
@@ -107,3 +109,19 @@ def test_refuses_a_household_of_two_towns_and_columns_that_are_none():
         recode(groups, LADDERS, [], [])
     with pytest.raises(ValueError, match="表にない列"):
         recode(groups, LADDERS, [], ["income"])
+
+
+def test_an_empty_table_stays_empty():
+    frame = frame_of([("A0", [(0, "x")])]).clear()
+    groups = group(frame, LADDERS, [])
+    solution = recode(groups, LADDERS, [KAnonymity(2)], SHARED)
+    assert (solution.feasible, solution.loss, solution.classes) == (True, 0, 0)
+
+
+@pytest.mark.parametrize(("losses", "best"), [([9, 7, 5, 4, 3, 6], 4), ([9, 1, 5, 7], 1), ([2], 0)])
+def test_the_size_of_blocks_is_searched_up_then_down(losses, best):
+    solution = recode(group(frame_of([("A0", [(0, "x")])]), LADDERS, []), LADDERS, [], SHARED)
+    tried = [replace(solution, loss=loss, classes=step) for step, loss in enumerate(losses)]
+    found = households._best(lambda step: tried[step] if step < len(tried) else None)
+    assert found is not None
+    assert found.classes == best
