@@ -13,13 +13,15 @@ import polars as pl
 from anonymize.hierarchy.hierarchy import SUPPRESSED, Hierarchy
 
 Bits = npt.NDArray[np.uint8]
+Ints = npt.NDArray[np.int64]
+_BLOCK = 512
 
 
 def bits_of(
     labels: pl.DataFrame,
     targets: pl.DataFrame,
     hierarchies: Mapping[str, Hierarchy],
-) -> list[tuple[Bits, npt.NDArray[np.int64]]]:
+) -> list[tuple[Bits, Ints]]:
     """Tell for every column which published classes each target value may be in.
 
     Args:
@@ -36,30 +38,39 @@ def bits_of(
         shown = _texts(labels[name])
         values, of_target = _coded(_texts(targets[name]))
         texts, of_class = _coded(shown)
-        covers = _covers(values, texts, hierarchies.get(name))
-        found.append((np.packbits(covers[:, of_class], axis=1), of_target))
+        value_of, label_of = _covering(values, texts, hierarchies.get(name))
+        found.append((_pack(len(values), value_of, label_of, len(texts), of_class), of_target))
     return found
 
 
-def _covers(
+def _pack(values: int, value_of: Ints, label_of: Ints, labels: int, of_class: Ints) -> Bits:
+    """Spread pairs of value and label over the classes, block by block of values."""
+    blocks = [np.empty((0, -(-len(of_class) // 8)), np.uint8)]
+    for start in range(0, values, _BLOCK):
+        covers = np.zeros((min(_BLOCK, values - start), labels), np.bool_)
+        here = (value_of >= start) & (value_of < start + _BLOCK)
+        covers[value_of[here] - start, label_of[here]] = True
+        blocks.append(np.packbits(covers[:, of_class], axis=1))
+    return np.concatenate(blocks)
+
+
+def _covering(
     values: Sequence[str], labels: Sequence[str], hierarchy: Hierarchy | None
-) -> npt.NDArray[np.bool_]:
-    """Give a matrix values × labels: whether the label can stand for the value."""
+) -> tuple[Ints, Ints]:
+    """Pair every value with the labels that can stand for it."""
     value_at, label_at = ({text: i for i, text in enumerate(t)} for t in (values, labels))
-    covers = np.zeros((len(values), len(labels)), np.bool_)
+    same = [(at, label_at[text]) for text, at in value_at.items() if text in label_at]
+    pairs = [np.array(same, np.int64).reshape(-1, 2)]
     if (star := label_at.get(SUPPRESSED)) is not None:
-        covers[:, star] = True
-    for text, place in value_at.items():
-        if text in label_at:
-            covers[place, label_at[text]] = True
-    if hierarchy is None:
-        return covers
-    rows = np.array([value_at.get(v, -1) for v in hierarchy.labels[0]])
-    for names, codes in zip(hierarchy.labels, hierarchy.codes, strict=True):
-        columns = np.array([label_at.get(name, -1) for name in names])[codes]
-        there = (rows >= 0) & (columns >= 0)
-        covers[rows[there], columns[there]] = True
-    return covers
+        pairs.append(np.stack([np.arange(len(values)), np.full(len(values), star)], axis=1))
+    if hierarchy is not None:
+        rows = np.array([value_at.get(v, -1) for v in hierarchy.labels[0]], np.int64)
+        for names, codes in zip(hierarchy.labels, hierarchy.codes, strict=True):
+            columns = np.array([label_at.get(name, -1) for name in names], np.int64)[codes]
+            there = (rows >= 0) & (columns >= 0)
+            pairs.append(np.stack([rows[there], columns[there]], axis=1))
+    together = np.concatenate(pairs)
+    return together[:, 0], together[:, 1]
 
 
 def _texts(column: pl.Series) -> pl.Series:
@@ -67,7 +78,7 @@ def _texts(column: pl.Series) -> pl.Series:
     return column.cast(pl.String).fill_null("")
 
 
-def _coded(texts: pl.Series) -> tuple[list[str], npt.NDArray[np.int64]]:
+def _coded(texts: pl.Series) -> tuple[list[str], Ints]:
     if texts.is_empty():
         return [], np.empty(0, np.int64)
     values = texts.unique().sort()

@@ -113,16 +113,16 @@ def _attack(
     columns = bits_of(classes.labels, targets, hierarchies)
     rows = np.zeros(targets.height)
     best = np.full(targets.height, -1, np.int64)
-    weight = classes.rows.astype(np.float32)
     for part in _parts(targets.height):
         bits = np.bitwise_and.reduce([packed[value[part]] for packed, value in columns])
-        fits = np.unpackbits(bits, axis=1, count=classes.count)
-        # Exact up to 2^24 rows; beyond, "one" stays one, which is all that is asked.
-        rows[part] = fits @ weight
-        few = np.flatnonzero(rows[part] > 0)
-        lowest = np.where(fits[few] == 1, alone, np.iinfo(np.int64).max).min(axis=1)
-        highest = np.where(fits[few] == 1, alone, -2).max(axis=1)
-        best[part][few] = np.where(lowest == highest, lowest, -1)
+        fits = np.unpackbits(bits, axis=1, count=classes.count).view(np.bool_)
+        # Sorted by target; few fit, so that everything after this is cheap.
+        target, found = np.nonzero(fits)
+        rows[part] = np.bincount(target, classes.rows[found], minlength=len(fits))
+        starts = np.flatnonzero(np.r_[True, target[1:] != target[:-1]]) if len(target) else target
+        who = alone[found]
+        lowest, highest = (f.reduceat(who, starts) for f in (np.minimum, np.maximum))
+        best[part][target[starts]] = np.where(lowest == highest, lowest, -1)
     return rows, best
 
 

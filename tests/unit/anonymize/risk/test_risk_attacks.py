@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anonymize.hierarchy.hierarchy import hierarchy_of_rows
+from anonymize.risk import linkage
 from anonymize.risk.attributes import disclosed, inferred
 from anonymize.risk.classes import classes_of
 from anonymize.risk.combinations import singling_combinations, tied
@@ -178,3 +179,22 @@ def test_tables_of_different_length_are_not_compared():
     table = pl.DataFrame({"p": ["a", "b"]})
     with pytest.raises(ValueError, match="行数"):
         measure_risks(table, table.head(1), Question(quasi_identifiers=("p",)))
+
+
+def test_who_fits_nothing_and_who_is_asked_for_by_nobody():
+    published = pl.DataFrame({"p": ["ab", "cd"]})
+    nobody = pl.DataFrame({"p": ["z"]})
+    found = link(nobody, published, ["p"], H, truth=np.array([-1]))
+    assert (found.one_person, found.unmatched, found.expected) == (0, 1, 0.0)
+    empty = link(nobody.clear(), published, ["p"], H, truth=np.empty(0, np.int64))
+    assert (empty.attacked, empty.found_share, empty.correct_rate) == (0, 0.0, None)
+    gone = link(nobody, published.clear(), ["p"], H)
+    assert (gone.one_row, gone.unmatched) == (0, 1)
+
+
+def test_fewer_targets_are_tried_where_there_are_very_many_classes(monkeypatch):
+    monkeypatch.setattr(linkage, "_COMPARISONS", 2_000_000)
+    table = pl.DataFrame({"p": [str(n) for n in range(3000)]})
+    found = link(table, table, ["p"], {}, truth=np.arange(3000))
+    assert found.attacked == 666
+    assert found.correct == found.attacked
