@@ -104,7 +104,7 @@ def find_classes(
     starred = [one.starred[levels] for one, levels in zip(ladders, nodes.T, strict=True)]
     # `*` everywhere reads as suppressed: joining somebody is tried first.
     nodes = nodes[~np.logical_and.reduce(starred)]
-    class_of = sweep(ladders, nodes, codes, members, seed)
+    class_of = sweep(ladders, nodes, codes, members)
     while True:  # every round but the last leaves fewer classes
         class_of = turn_out(members, class_of)
         if members.rows[class_of < 0].sum() > most:

@@ -4,14 +4,14 @@ Belongs here: the sweep. Must not hold: the order of the combinations (`local_no
 to groups that find no class (`local_repair`).
 
 At each combination, cheapest first, the groups that have no class yet are put together by their
-labels there, and every set that satisfies the models becomes a class. So no part of a class could
-have had a cheaper one by itself.
+labels there, and every set that satisfies the models becomes a class. With k alone no part of a
+class could then have had a cheaper one by itself, of those tried.
 
 Most sets fail by size alone. So groups are first counted in a table of hashed labels: a cell holds
 at least everyone who shares the labels, and only groups in cells with enough members are put
 together properly, by 64 bits of hash. That two label combinations share all of them is so
-improbable that it is not looked for here; the classes are judged once more at the end by their
-texts.
+improbable that it is not looked for; it would do no harm, as a class is labelled by what all its
+members share.
 """
 
 from collections.abc import Sequence
@@ -61,9 +61,7 @@ def _bits(groups: int) -> int:
     return min(max(groups.bit_length(), _FEWEST_BITS), _MOST_BITS)
 
 
-def sweep(
-    ladders: Sequence[Ladder], nodes: Ints, codes: Codes, members: Membership, seed: int
-) -> Ints:
+def sweep(ladders: Sequence[Ladder], nodes: Ints, codes: Codes, members: Membership) -> Ints:
     """Give each group the first class it can have.
 
     Args:
@@ -71,13 +69,12 @@ def sweep(
         nodes: m × n levels, in the order to be tried.
         codes: g × n level-0 codes.
         members: The groups' members and the demands.
-        seed: Of the hashes; another seed gives the same classes.
 
     Returns:
         Per group its class, numbered from 0, or -1 where none satisfies the models.
     """
     class_of, classes = np.full(len(codes), -1, np.int64), 0
-    draw = np.random.default_rng(seed)
+    draw = np.random.default_rng(0)  # of hashes: nothing published depends on it
     first, second = (
         [draw.integers(0, 2**32, len(ladder.texts), np.uint32) for ladder in ladders]
         for _ in range(2)
