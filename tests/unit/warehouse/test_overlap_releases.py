@@ -112,6 +112,7 @@ def test_the_same_table_again_passes(con, city):
     assert _overlap(_stage(con, city, counted())) == {}
 
 
+@pytest.mark.slow
 def test_every_earlier_version_is_held_against_not_the_last_alone(con, city):
     _publish(con, city, counted())
     put_users(con, {town: (m + 20, w + 20) for town, (m, w) in TOWNS.items()}, "2026-05-01")
@@ -130,6 +131,7 @@ def test_a_withheld_cell_that_another_release_gives_back_stops_the_second(con, c
     assert candidate.findings[0]["where"] == "地域=南町・性別=女性"
 
 
+@pytest.mark.slow
 def test_a_sibling_that_adds_nothing_small_passes(con, city):
     put_users(con, 南町=(31, 40))
     plain, totals = counted(), counted("totals", OF_ALL, TOTALS)
@@ -137,6 +139,7 @@ def test_a_sibling_that_adds_nothing_small_passes(con, city):
     assert _overlap(_stage(con, city, totals, plain)) == {}
 
 
+@pytest.mark.slow
 def test_persons_within_a_larger_population_are_held_against_it(con, city):
     residents = counted("totals", OF_ALL, {**TOTALS, "population": "住民"})
     users = counted("by_sex", OF_ALL.replace("men + women", "men + women - 1"), {**TOTALS, "within": "住民"})  # fmt: skip
@@ -145,6 +148,7 @@ def test_persons_within_a_larger_population_are_held_against_it(con, city):
     assert list(_overlap(candidate)) == ["overlap.size.complement"]
 
 
+@pytest.mark.slow
 def test_other_populations_do_not_meet(con, city):
     residents = counted("totals", OF_ALL, {**TOTALS, "population": "職員"})
     _publish(con, city, residents)
@@ -203,6 +207,7 @@ def test_an_attack_that_breaks_stops_the_candidate_and_repeats_nothing(con, city
     assert "41" not in json.dumps(candidate.findings, ensure_ascii=False)
 
 
+@pytest.mark.slow
 def test_a_frozen_file_that_was_touched_stops_the_candidate(con, city):
     _publish(con, city, counted())
     path = next(version_folder(city, "by_sex", "v1").glob("*.csv"))
@@ -211,6 +216,7 @@ def test_a_frozen_file_that_was_touched_stops_the_candidate(con, city):
     assert _overlap(_stage(con, city, counted())) == {"overlap.changed": "blocker"}
 
 
+@pytest.mark.slow
 def test_a_dimension_said_in_two_ways_stops_the_second(con, city):
     _publish(con, city, counted())
     other = {**TOTALS, "dimensions": {"地域": {"kind": "category", "rest": "その他"}}}
@@ -221,6 +227,7 @@ def test_a_dimension_said_in_two_ways_stops_the_second(con, city):
     assert "overlap.untrue" in _overlap(_stage(con, city, counted("totals", OF_ALL, third)))
 
 
+@pytest.mark.slow
 def test_withdrawn_versions_are_told_to_the_approver(con, city):
     _publish(con, city, counted())
     withdraw(con, city, "by_sex", person="課長", note="誤り")
@@ -238,6 +245,7 @@ def _stage_population(con, city, query):
     return stage_candidate(con, city, make_register(), query)[0]
 
 
+@pytest.mark.slow
 def test_rounded_months_pass(con, city):
     put_towns(con, _many(60))
     assert not _stage_population(con, city, population()).is_blocked
@@ -249,6 +257,7 @@ def test_rounded_months_pass(con, city):
     assert _overlap(_stage_population(con, city, later)) == {}
 
 
+@pytest.mark.slow
 def test_a_month_rounded_anew_with_another_key_stops_the_candidate(con, city):
     put_towns(con, _many(60))
     _stage_population(con, city, population())
@@ -257,6 +266,7 @@ def test_a_month_rounded_anew_with_another_key_stops_the_candidate(con, city):
     assert "overlap.redrawn" in _overlap(_stage_population(con, city, population()))
 
 
+@pytest.mark.slow
 def test_an_old_version_keeps_the_meaning_it_was_frozen_with(con, city):
     put_towns(con, _many(60))
     _stage_population(con, city, population())
