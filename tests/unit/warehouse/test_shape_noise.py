@@ -1,5 +1,6 @@
 """A noisy release counts persons, adds up, is paid once and stays the same."""
 
+import shutil
 from dataclasses import replace
 
 import polars as pl
@@ -7,11 +8,21 @@ import pytest
 
 from anonymize.gate import judge_release
 from assets.release import City, PrivacyBudget
-from tests.unit.warehouse.publishing import CITY, POPULATION, make_register, release
+from tests.unit.warehouse.publishing import (
+    CITY,
+    DECLARATION,
+    POPULATION,
+    make_register,
+    put_towns,
+    release,
+)
+from tests.unit.warehouse.publishing import TOWNS as ALL_TOWNS
 from warehouse.budget import spendings
+from warehouse.lake import open_lake
 from warehouse.refusal import Refusal
 from warehouse.release import shape as shaping
 from warehouse.release.shape import shape
+from warehouse.release.staging import stage_candidate
 
 TOWNS = ["本町", "南町", "北町"]
 NOISE = {
@@ -105,3 +116,36 @@ def test_noise_without_a_budget_is_refused(stage):
     with pytest.raises(Refusal) as caught:
         stage(_people(), population="園児")
     assert caught.value.rule == "budget.none"
+
+
+PERSONS_SQL = """
+SELECT '2026-04-01' AS 調査年月日, town AS 地域名, '男性' AS cell, town || 'm' || n AS person
+FROM mart.by_town, range(men) AS numbers(n)
+UNION ALL
+SELECT '2026-04-01', town, '女性', town || 'w' || n FROM mart.by_town, range(women) AS numbers(n)
+"""
+
+
+def test_a_candidate_made_anew_costs_nothing_and_is_the_same(home):
+    budgets = {"住民": PrivacyBudget(yearly_epsilon=1.0)}
+    city = City.model_validate({**CITY.model_dump(), "privacy_budgets": budgets})
+    register = replace(make_register(), city=city)
+    towns = [town for town, _, _ in ALL_TOWNS]
+    protection = {**NOISE, "regions": towns}
+    query = release(
+        "p",
+        PERSONS_SQL,
+        POPULATION,
+        ["mart.by_town"],
+        protection=protection,
+        declaration=DECLARATION,
+    )
+    with open_lake(home, write=["internal"], read=["secure"]) as con:
+        put_towns(con)
+        first, _ = stage_candidate(con, home, register, query)
+        shutil.rmtree(home.candidates)
+        again, outcome = stage_candidate(con, home, register, query)
+    assert outcome.changed
+    assert again.id == first.id
+    assert not again.is_blocked, again.findings
+    assert [s.epsilon for s in spendings(home)] == [1.0]
