@@ -93,7 +93,8 @@ def make_space(dimensions: Sequence[Dimension], tables: Sequence[Released]) -> S
 def incidence(space: Space, table: Released, place: int) -> sparse.csr_matrix:
     """Give cells x atoms, 0/1. `place` is the table's place in those the space was made from."""
     named = table.dimensions
-    cells = table.cells.select(pl.col(named).fill_null(_ALL)).with_row_index("cell")
+    numbered = table.cells.with_row_index("cell")
+    cells = numbered.select("cell", *(pl.col(name).fill_null(_ALL) for name in named))
     cells = cells.with_columns(atom=pl.lit(0, pl.Int64))
     for name, aligned in space.aligned.items():
         parts = aligned.atoms[place]

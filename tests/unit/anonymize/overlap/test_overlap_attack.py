@@ -297,3 +297,23 @@ def test_an_age_that_cannot_be_read_and_a_group_of_itself_are_refused():
     loop = Dimension("地域", "category", groups={"若者": ("若者",)})
     with pytest.raises(ValueError, match="自分自身"):
         attack(Released("a", 1, "2026", cells), [], [loop])
+
+
+def test_tables_without_dimensions_without_rows_or_without_numbers_do_no_harm():
+    def publish(numbers, period, names=None):
+        cells = pl.DataFrame({SEEN: pl.Series(numbers, dtype=pl.Int64)})
+        if names is not None:
+            cells = cells.with_columns(pl.Series("地域", names, dtype=pl.String))
+        return Released("町別", 1, f"2026-0{period}-01", cells.with_columns(as_counted(SEEN)))
+
+    towns = [Dimension("地域", "category")]
+    assert attack(publish([100], 2), [publish([99], 1)], []).changes["persons"].to_list() == [1]
+    assert attack(publish([], 2, []), [publish([5], 1, ["本町"])], towns).changes.is_empty()
+    assert attack(publish([5], 2, ["本町"]), [publish([], 1, [])], towns).changes.is_empty()
+    blank = publish([None, None], 2, ["本町", "南町"])
+    assert attack(blank, [publish([5], 1, ["本町"])], towns).changes.is_empty()
+
+
+def test_a_dimension_that_is_not_declared_is_refused():
+    with pytest.raises(ValueError, match="ない列"):
+        attack(bare(inner(counts())), [], DIMENSIONS[:2])
