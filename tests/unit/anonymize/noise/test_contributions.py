@@ -1,5 +1,6 @@
 """One person moves no more than the bound says, whatever the rows look like."""
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -36,6 +37,24 @@ def test_neither_order_nor_other_persons_decide_which_cells_stay(rows, random):
     without = [(p, c) for p, c in shuffled if p != 0]
     after = bound_cells(_frame(without), "person", ["cell"], most=2, key=KEY)
     assert set(after.rows()) == {(p, c) for p, c in before.rows() if p != 0}
+
+
+@settings(max_examples=25)
+@given(ROWS, st.lists(st.integers(0, 8), min_size=1, max_size=12), st.integers(1, 4))
+def test_one_person_more_moves_the_counts_by_no_more_than_the_bound(rows, cells, most):
+    """The sensitivities that the mechanisms are given: L1 and squared L2 at most `most`."""
+    more = rows + [(99, cell) for cell in cells]
+    counts = [
+        np.bincount(
+            bound_cells(_frame(given_rows), "person", ["cell"], most=most, key=KEY)["cell"],
+            minlength=9,
+        )
+        for given_rows in (rows, more)
+    ]
+    moved = np.abs(counts[1] - counts[0])
+    assert moved.sum() <= most
+    assert (moved**2).sum() <= most
+    assert moved.max() == 1
 
 
 def test_the_choice_is_not_the_first_rows():
