@@ -19,12 +19,11 @@ import numpy.typing as npt
 from scipy import sparse
 
 from anonymize.tables.rounding_axes import Counts, Numbers
+from anonymize.tables.solver import SilentHighs
 
 _FINE = 10.0
 _INTEGRAL = 1e-6
 _OPTIONS = {
-    "output_flag": False,
-    "threads": 1,
     "random_seed": 0,
     "mip_max_nodes": 200,
     "mip_rel_gap": 0.01,
@@ -130,7 +129,7 @@ def minimise(
     if whole:
         kinds = [highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous]
         program.integrality_ = [kinds[0]] * whole + [kinds[1]] * (len(cost) - whole)
-    solver = highspy.Highs()
+    solver = SilentHighs()
     for name, value in _OPTIONS.items():
         solver.setOptionValue(name, value)
     solver.passModel(program)

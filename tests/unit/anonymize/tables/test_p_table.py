@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
@@ -26,6 +26,7 @@ def test_every_count_gets_unbiased_noise_of_the_stated_variance(deviation, varia
     assert np.allclose(chances[-1], chances[-1][::-1])
 
 
+@settings(max_examples=40)
 @given(st.integers(1, 9), st.integers(0, 4), st.floats(0.01, 30))
 def test_conditions_are_met_or_refused(deviation, hidden, variance):
     try:

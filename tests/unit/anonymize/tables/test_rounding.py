@@ -43,7 +43,7 @@ ANY_DIMENSIONS = st.sampled_from(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(ANY_DIMENSIONS, st.integers(2, 10), st.integers(0, 999), st.sampled_from([1, 4, 30]))
 def test_a_rounded_table_adds_up_in_multiples_and_keeps_its_zeros(dimensions, base, seed, size):
     table = _table(dimensions, seed, size)

@@ -40,6 +40,7 @@ def test_sums_inside_a_region_are_near_and_everything_adds_up(seed, base):
     assert near["d"].max() < base
 
 
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=8), st.integers(2, 10))
 def test_over_all_draws_the_mean_is_the_truth(counts, base):
     chains = np.tile(counts, (base, 1))
