@@ -66,6 +66,9 @@ def print_candidate(console: Console, home: Home, register: Register, name: str)
         console.print(
             f"  ・{escape(finding['message'])}({escape(finding['where'])}) → {escape(finding['remedy'])}"
         )
+    report = home.reports / "disclosure" / f"{name}.html"
+    if report.is_file():
+        console.print(f"開示リスクの報告: {report}", soft_wrap=True, highlight=False)
     frozen = versions(home, name)
     if frozen:
         console.print(
