@@ -67,15 +67,15 @@ def make_register(rows: int) -> tuple[pl.DataFrame, list[Hierarchy]]:
         "care_level": np.where(age > 70, draw.integers(0, 8, rows), 0),  # noqa: PLR2004
     }
     ladders = [
-        bands("town", list(range(260)), 6, 40),
-        bands("age", list(range(106)), 5, 15, 65),
+        bands("town", list(range(260)), 6, 42),
+        bands("age", list(range(106)), 5, 15, 60),
         bands("sex", [0, 1]),
-        bands("nationality", list(range(15)), 5, 14),
+        bands("nationality", list(range(15)), 5, 10),
         bands("household_size", list(range(1, 11)), 2, 4),
         bands("household_type", list(range(6)), 3),
         bands("move_in_year", list(range(1940, 2026)), 5, 10, 30),
         bands("occupation", list(range(14)), 4, 8),
-        bands("income", list(range(10)), 2, 5),
+        bands("income", list(range(10)), 2, 4),
     ]
     frame = pl.DataFrame(columns).with_columns(pl.all().cast(pl.String))
     return frame, ladders

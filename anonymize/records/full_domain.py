@@ -142,9 +142,7 @@ class _Search:
 
     def prove(self) -> bool:
         """Look at every node that could be as good; False if time ran out first."""
-        for node in self.lattice.open_nodes(self.ceiling):
-            if self.lattice.ruled_out[node] or self.lattice.bound[node] > self.ceiling:
-                continue
+        for node in self.lattice.open_nodes(lambda: self.ceiling):
             if self.out_of_time:
                 return False
             self.look(node)

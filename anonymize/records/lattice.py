@@ -9,7 +9,7 @@ node's loss is a sum over columns, so the losses of all nodes are one outer sum;
 adds to it. That makes it an exact lower bound.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,7 @@ from anonymize.records.loss import column_weights, label_losses
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Node = tuple[int, ...]
+_CHUNK = 4096
 
 
 @dataclass(frozen=True)
@@ -120,15 +121,23 @@ class Lattice:
         node = tuple(int(level) for level in np.unravel_index(place, bounds.shape))
         return None if np.isinf(bounds[node]) else node
 
-    def open_nodes(self, ceiling: float) -> list[Node]:
-        """The open nodes whose bound is at most `ceiling`, dearest first.
+    def open_nodes(self, ceiling: Callable[[], float]) -> Iterator[Node]:
+        """The nodes that are open and bounded by `ceiling` when their turn comes, dearest first.
 
         Nothing comes before a node above it: a node found infeasible rules out as much as it can.
         """
-        flat = np.flatnonzero(~self.ruled_out.ravel() & (self.bound.ravel() <= ceiling))
-        levels = np.stack(np.unravel_index(flat, self.base.shape), axis=1)
-        order = np.lexsort((-levels.sum(axis=1), -self.base.ravel()[flat]))
-        return list(map(tuple, levels[order].tolist()))
+        ruled_out, bound = self.ruled_out.reshape(-1), self.bound.reshape(-1)
+        flat = np.flatnonzero(~ruled_out & (bound <= ceiling()))
+        heights = np.zeros((), np.int16)
+        for size in self.base.shape:
+            heights = np.add.outer(heights, np.arange(size, dtype=np.int16))
+        order = np.lexsort((-heights.reshape(-1)[flat], -self.base.reshape(-1)[flat]))
+        for begin in range(0, len(order), _CHUNK):
+            chunk = flat[order[begin : begin + _CHUNK]]
+            chunk = chunk[~ruled_out[chunk] & (bound[chunk] <= ceiling())]
+            for place in chunk.tolist():
+                if not ruled_out[place] and bound[place] <= ceiling():
+                    yield tuple(map(int, np.unravel_index(place, self.base.shape)))
 
 
 def _below(node: Node) -> tuple[slice, ...]:
