@@ -156,11 +156,13 @@ def _judge_other_columns(table: pl.DataFrame, claims: RecordClaims) -> Iterator[
     """Whatever is neither claimed as known nor as secret counts as known."""
     claimed = {*claims.quasi_identifiers, *claims.sensitive}
     others = [n for n in table.columns if n not in claimed and table[n].n_unique() > 1]
-    for name in others:
-        wider = classes_claimed(table, claims, [*claims.quasi_identifiers, name])
+    alone = [(name,) for name in others]
+    # Columns that are harmless one by one may name somebody together.
+    for names in [*alone, tuple(others)] if len(others) > 1 else alone:
+        wider = classes_claimed(table, claims, [*claims.quasi_identifiers, *names])
         small = wider.persons < claims.k
         if small.any():
-            yield Fault("records.column_outside", (name,), int(wider.rows[small].sum()))
+            yield Fault("records.column_outside", names, int(wider.rows[small].sum()))
 
 
 def _judge_rare(table: pl.DataFrame, claims: RecordClaims) -> Iterator[Fault]:

@@ -131,6 +131,16 @@ def _hidden_square(counts: list[int]) -> list[Fault]:
     return list(judge_intervals(attack(table, shown.to_numpy()), 5))
 
 
+def _harmless_alone() -> Case:
+    """Split each class of 40 by 4, by 5, and so by 20 together."""
+    place = pl.int_range(pl.len()).over(QUASI)
+    wider = people().with_columns(
+        place.mod(4).cast(pl.String).alias("種別"),
+        (place // 4).mod(5).cast(pl.String).alias("区分"),
+    )
+    return of_people(wider.sample(fraction=1, shuffle=True, seed=2))
+
+
 def _classes(**change: str) -> Case:
     names = people().columns
     return of_people(column_classes={**dict.fromkeys(names, "公開"), **change})
@@ -215,6 +225,7 @@ FAULTS = {
         "records.column_outside",
         ("rare.value",),
     ),
+    "columns harmless one by one": Planted(_harmless_alone, "records.column_outside"),
     # Content.
     "free text with a name": Planted(
         lambda: of_facilities(_set(facilities(), [1], 備考="田中太郎様のご寄附で建てられました")),
