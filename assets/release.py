@@ -77,7 +77,7 @@ class Noise(Strict):
 
     The query gives one row a person and cell; counting is done here, so that nobody is in more
     cells than declared. Regions and cells are written out because a list read off the data would
-    tell who is in it. What else the query gives must be one value for the whole table.
+    tell who is in it. What else the query gives must be one text or day for the whole table.
 
     Attributes:
         population: Which of the city's `privacy_budgets` pays.

@@ -107,7 +107,12 @@ def _constants(table: pl.DataFrame, used: list[str], release: str) -> dict[str, 
         raise _misfit(
             f"表全体で1つの値にならない列があります: {'、'.join(many)}", "SQL の結果", release
         )
-    return {name: table[name][0] for name in others if table.height}
+    # A number the same in every row is most likely a total, and would go out exact.
+    if numbers := [name for name in others if table.schema[name].is_numeric()]:
+        raise _misfit(f"ノイズのない数の列があります: {'、'.join(numbers)}", "SQL の結果", release)
+    if table.is_empty():
+        raise _misfit("1行もありません。", "SQL の結果", release)
+    return {name: table[name][0] for name in others}
 
 
 def _request(rows: pl.DataFrame, protection: Noise, key: bytes) -> str:

@@ -102,6 +102,8 @@ def test_one_person_in_many_rows_weighs_as_declared(stage):
         (_people().with_columns(person=pl.lit(1.5)), "個人の列"),
         (_people().drop("cell"), "cell"),
         (_people().with_columns(備考=pl.int_range(300)), "1つの値にならない"),
+        (_people().with_columns(備考=pl.len()), "ノイズのない数の列"),
+        (_people().clear(), "1行もありません"),
     ],
 )
 def test_rows_that_do_not_fit_are_refused_before_anything_is_paid(stage, home, rows, words):

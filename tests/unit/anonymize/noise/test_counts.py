@@ -4,7 +4,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from anonymize.noise.counts import COUNT, count_classes, count_persons
+from anonymize.noise.classes import count_classes
+from anonymize.noise.counts import COUNT, count_persons
 from anonymize.noise.means import mean_of_persons
 
 KEY = b"k" * 32
