@@ -437,7 +437,9 @@ def anonymize_run(
     file: Annotated[Path, typer.Argument(metavar="INPUT", help="匿名加工する .csv か .parquet")],
     policy: Annotated[Path, typer.Option("--policy", help="ポリシー(YAML)")],
     out: Annotated[Path, typer.Option("--out", help="書き出す .csv か .parquet")],
-    report: Annotated[Path, typer.Option("--report", help="結果の報告(.json。.html なら紙の報告も)")],
+    report: Annotated[
+        Path, typer.Option("--report", help="結果の報告(.json。.html なら紙の報告も)")
+    ],
 ) -> None:
     """表を1つ匿名加工し、書き出したファイルを測って報告する(「run」は省ける)。"""
     from pipelines.commands.anonymize import anonymize_file

@@ -9,11 +9,10 @@ statistics of the labour force (労働力調査), so that they nest in them.
 """
 
 import itertools
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal, InvalidOperation
-from math import isfinite
+from decimal import Decimal
 
+from anonymize.hierarchy.decimals import read_decimal, say_decimal, to_decimal
 from anonymize.hierarchy.hierarchy import Hierarchy
 from anonymize.hierarchy.rules import Climb, hierarchy_by_rule, refuse_options
 
@@ -64,10 +63,12 @@ def ages(
             "65以上にしてください。",
         )
     origin = Decimal(WORKING_FROM % int(widths[-1]) if stages and widths else 0)
-    ladder = [_interval(width, origin, None, _decimal(top), _YEARS, whole=True) for width in widths]
+    ladder = [
+        _interval(width, origin, None, to_decimal(top), _YEARS, whole=True) for width in widths
+    ]
 
     def climb(value: str) -> Climb | None:
-        age = _read(value, _YEARS)
+        age = read_decimal(value, _YEARS)
         if age is None or age != age.to_integral_value() or not 0 <= age <= _OLDEST:
             return None
         labels = tuple(label(age) for label in ladder)
@@ -107,8 +108,8 @@ def numbers(
     Raises:
         HierarchyError: A text that is no number, intervals that do not nest.
     """
-    given = [_decimal(width) or Decimal(0) for width in widths]
-    lists = [[_decimal(border) or Decimal(0) for border in level] for level in borders]
+    given = [to_decimal(width) or Decimal(0) for width in widths]
+    lists = [[to_decimal(border) or Decimal(0) for border in level] for level in borders]
     if bool(given) == bool(lists):
         raise refuse_options(
             "number",
@@ -117,7 +118,7 @@ def numbers(
             "等しい幅なら widths: [100, 200]、境目を決めるなら borders: [[0, 100, 300], [0, 300]]。",
         )
     present = list(values)
-    ends = _decimal(bottom), _decimal(top)
+    ends = to_decimal(bottom), to_decimal(top)
     if lists:
         _require_subsets(lists, ends)
         ladder = [_between(level, unit) for level in lists]
@@ -127,16 +128,16 @@ def numbers(
             raise refuse_options(
                 "number", "bottom・top", what, "bottom を top より小さくしてください。"
             )
-        start = _decimal(origin) or Decimal(0)
+        start = to_decimal(origin) or Decimal(0)
         nested = _require_nested("number", "widths", given)
         whole = start == start.to_integral_value() and all(
             number is None or number == number.to_integral_value()
-            for number in (_read(value, unit) for value in present)
+            for number in (read_decimal(value, unit) for value in present)
         )
         ladder = [_interval(width, start, *ends, unit, whole=whole) for width in nested]
 
     def climb(value: str) -> Climb | None:
-        number = _read(value, unit)
+        number = read_decimal(value, unit)
         return number if number is None else Climb((number,), tuple(f(number) for f in ladder))
 
     expected = f"数(例 1200、1,200、-3.5{'、1200' + unit if unit else ''})"
@@ -170,16 +171,16 @@ def _interval(
         raise refuse_options(
             "number",
             "widths",
-            f"幅 {_say(width)} では、bottom と top の間に区間が残りません",
+            f"幅 {say_decimal(width)} では、bottom と top の間に区間が残りません",
             "その幅を除くか、bottom と top を離してください。",
         )
 
     def label(number: Decimal) -> str:
         low = floor(number)
         if last is not None and low >= last:
-            return f"{_say(last)}{unit}以上"
+            return f"{say_decimal(last)}{unit}以上"
         if first is not None and low < first:
-            return f"{_say(first)}{unit}未満"
+            return f"{say_decimal(first)}{unit}未満"
         return _name(low, width, unit, whole=whole)
 
     return label
@@ -194,22 +195,22 @@ def _floor_of(number: Decimal, origin: Decimal, width: Decimal) -> Decimal:
 def _name(low: Decimal, width: Decimal, unit: str, *, whole: bool) -> str:
     """Name one closed interval; among whole numbers by its first and last one."""
     if not whole or width != width.to_integral_value():
-        return f"{_say(low)}{unit}以上{_say(low + width)}{unit}未満"
+        return f"{say_decimal(low)}{unit}以上{say_decimal(low + width)}{unit}未満"
     if width == 1:
-        return f"{_say(low)}{unit}"
+        return f"{say_decimal(low)}{unit}"
     # Nobody is below 0 years old: the first band of ages begins there.
     first = max(low, Decimal(0)) if unit == _YEARS else low
-    return f"{_say(first)}～{_say(low + width - 1)}{unit}"
+    return f"{say_decimal(first)}～{say_decimal(low + width - 1)}{unit}"
 
 
 def _between(borders: Sequence[Decimal], unit: str) -> Callable[[Decimal], str]:
     def label(number: Decimal) -> str:
         at_most = [border for border in borders if border <= number]
         if not at_most:
-            return f"{_say(borders[0])}{unit}未満"
+            return f"{say_decimal(borders[0])}{unit}未満"
         above = [border for border in borders if border > number]
-        low = f"{_say(at_most[-1])}{unit}以上"
-        return f"{low}{_say(above[0])}{unit}未満" if above else low
+        low = f"{say_decimal(at_most[-1])}{unit}以上"
+        return f"{low}{say_decimal(above[0])}{unit}未満" if above else low
 
     return label
 
@@ -220,7 +221,7 @@ def _require_nested(rule: str, option: str, widths: list[Decimal]) -> list[Decim
         raise refuse_options(
             rule,
             option,
-            f"幅が入れ子になりません: {'、'.join(_say(width) for width in widths)}",
+            f"幅が入れ子になりません: {'、'.join(say_decimal(width) for width in widths)}",
             "0より大きく、後の幅を前の幅の2倍・3倍…にしてください(例 [5, 10])。",
         )
     return widths
@@ -247,26 +248,3 @@ def _require_subsets(levels: list[list[Decimal]], ends: Sequence[Decimal | None]
 
 def _stage(age: Decimal) -> str:
     return STAGES[(age >= WORKING_FROM) + (age >= OLD_FROM)]
-
-
-def _read(value: str, unit: str) -> Decimal | None:
-    """Read a number in half or full width, with thousands separators and the unit behind."""
-    text = unicodedata.normalize("NFKC", value).strip().replace(",", "")
-    text = text.removesuffix(unicodedata.normalize("NFKC", unit)).strip() if unit else text
-    text = text.replace("−", "-").replace("▲", "-").replace("△", "-")
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
-def _decimal(number: float | None) -> Decimal | None:
-    return None if number is None or not isfinite(number) else Decimal(str(number))
-
-
-def _say(number: Decimal) -> str:
-    """Write a number without exponent and without zeros behind the point."""
-    text = f"{number:f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text in {"-0", ""} else text

@@ -7,7 +7,7 @@ import pytest
 
 import assets
 from assets.anonymisation import load_policy
-from assets.anonymisation_rules import RULES
+from assets.anonymisation_rules import RULES, AgeRule
 from assets.errors import RegisterError
 
 GOOD = """
@@ -39,7 +39,7 @@ def faults(tmp_path, text):
 
 def test_a_policy_is_read(tmp_path):
     policy = load_policy(written(tmp_path, GOOD))
-    assert policy.quasi_identifiers["age"].rule == "age"
+    assert isinstance(policy.quasi_identifiers["age"], AgeRule)
     assert policy.quasi_identifiers["town"].weight == 2
     assert [type(model).__name__ for model in policy.models] == [
         *("K", "DistinctL", "OrderedT", "AlphaK"),

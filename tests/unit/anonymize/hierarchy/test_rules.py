@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -64,7 +65,13 @@ def test_ages_nest(values, bands, top, stages):
     st.none() | st.integers(1100, 1500),
 )
 def test_intervals_nest(values, widths, origin, bottom, top):
-    options = {"widths": widths, "origin": origin, "bottom": bottom, "top": top, "unit": "万円"}
+    options: dict[str, Any] = {
+        "widths": widths,
+        "origin": origin,
+        "bottom": bottom,
+        "top": top,
+        "unit": "万円",
+    }
     require_monotone(numbers("income", values, **options), values)
 
 
