@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from assets.release import TableProtection
+from assets.release import CellKey, Noise, TableProtection
 from warehouse.history.known import PERIOD_COLUMNS, PERIODS
 from warehouse.lineage.sql_columns import ROWS, Derived, column_sources
 from warehouse.protect import internal_columns
@@ -127,7 +127,15 @@ def _made_of(
     tables |= {f"declared.{name}": [*table.columns] for name, table in declared.items()}
     made = _name_deliveries(column_sources(query.sql, tables, outputs), query.spec.sources)
     protection = getattr(query.spec, "protection", None)
-    if not isinstance(protection, TableProtection):
+    if isinstance(protection, CellKey | Noise):
+        # Counted here, not by the query: a count is made of where a person stands, and of who it is.
+        asked = column_sources(query.sql, tables, [protection.person, protection.cell])
+        told = _name_deliveries(asked, query.spec.sources).values()
+        counted = Derived(
+            frozenset(f for d in told for f in d.columns), is_exact=all(d.is_exact for d in told)
+        )
+        made |= {c: counted for c in protection.counts if c in made}
+    if not isinstance(protection, TableProtection | Noise):
         return made
     return _add_margins(made, protection.sums)
 

@@ -1,8 +1,13 @@
 """A published column is followed back to the headers of the delivered files."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
-from assets.register import load_register
+from assets.register import MartQuery, load_register
+from assets.release import Mart
+from tests.unit.warehouse.publishing import POPULATION, make_register, release
 from warehouse.lineage.graph import Field, column_lineage
 from warehouse.lineage.origins import datasets_behind
 from warehouse.lineage.sql_columns import ROWS
@@ -60,3 +65,22 @@ def test_the_datasets_behind_a_mart_of_marts_are_found(register):
         "library_loans",
         "resident_register",
     ]
+
+
+def test_counts_made_of_persons_go_back_to_the_persons_and_where_they_stand():
+    register = make_register()
+    spec = {"title": "人", "description": "人", "sources": ["common.people"], "columns": {
+        n: {"title": n, "classification": "庁内"} for n in ("who", "town", "sex", "note")}}  # fmt: skip
+    mart = MartQuery("folk", "", "", Path("folk.sql"), Mart.model_validate(spec))
+    protection = {
+        "method": "cell_key", "person": "person", "region": "地域名", "cell": "cell",
+        "counts": ["男性", "女性"], "sums": {"総人口": ["男性", "女性"]}, "total": "総人口",
+        "deviation": 3, "variance": 1.0, "suppressed_up_to": 0, "minimum_region_total": 10,
+    }  # fmt: skip
+    sql = "SELECT who AS person, town AS 地域名, sex AS cell FROM mart.folk"
+    query = release("folk", sql, POPULATION, ["mart.folk"], protection=protection)
+    whole = replace(register, marts={"folk": mart}, releases={"folk": query})
+    lineage = column_lineage(whole)
+    for column, of in (("総人口", {"who", "sex"}), ("女性", {"who", "sex"}), ("地域名", {"town"})):
+        behind = lineage.upstream(Field("open/folk", column))
+        assert {field.column for field in behind if field.asset == "mart/folk"} == of
