@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from warehouse.anonymising.proposal import Part, Proposed
 
 HIERARCHIES = "hierarchies"
+FULL_DOMAIN = "recoding: full_domain"
+LOCAL = "recoding: local  # 段の組み合わせが多く、列ごとの段の最適は探しきれないため"
 _PARTS: dict[Part, str] = {
     "sensitive": "知られたくない値の列。models の l や t で守れます",
     "identifiers": "人を名指しする列。出力には出ません",
@@ -69,7 +71,7 @@ def policy_text(
         lines.append(
             f"  # - {{l_distinct: 2, on: {_word(first.column)}}}  # 値を言い当てられないように"
         )
-    lines += ["suppression_limit: 0.02", "recoding: full_domain", "metric: loss", ""]
+    lines += ["suppression_limit: 0.02", FULL_DOMAIN, "metric: loss", ""]
     return "\n".join(lines)
 
 

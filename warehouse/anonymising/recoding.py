@@ -107,8 +107,13 @@ def weights_of(policy: Policy) -> dict[str, float]:
     return {name: spec.weight for name, spec in policy.quasi_identifiers.items()}
 
 
+def count_nodes(hierarchies: Sequence[Hierarchy]) -> int:
+    """Count the combinations of one level per column."""
+    return prod(h.height + 1 for h in hierarchies)
+
+
 def _require_small(hierarchies: Sequence[Hierarchy]) -> None:
-    nodes = prod(h.height + 1 for h in hierarchies)
+    nodes = count_nodes(hierarchies)
     if nodes > _MOST_NODES:
         raise Refusal(
             "policy.lattice",

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 from assets.anonymisation import load_policy
 from assets.anonymisation_models import K
 from warehouse.anonymising.curve import Point, draw_curve
-from warehouse.anonymising.drafted_policy import hierarchy_files, policy_text
+from warehouse.anonymising.drafted_policy import FULL_DOMAIN, LOCAL, hierarchy_files, policy_text
 from warehouse.anonymising.prepared import Prepared, prepare
 from warehouse.anonymising.profile import contributions, share_unique
 from warehouse.anonymising.proposal import Proposed, Said, propose
 from warehouse.anonymising.publish import publish
-from warehouse.anonymising.recoding import recode
+from warehouse.anonymising.recoding import count_nodes, recode
 from warehouse.anonymising.remeasured import remeasure
 from warehouse.anonymising.report import risk_of, utility_of
 from warehouse.anonymising.source import Source, Spelling
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 KS = (3, 5, 10)
 _MIDDLE = 5
 _ROWS_SEEN = 500_000
+# Three searches of more than this would be waited for in vain.
+_MOST_NODES = 200_000
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def suggest(source: Source, said: Mapping[str, Said], folder: Path, *, year: int
     for name, content in hierarchy_files(proposed).items():
         write_atomically(folder / name, content)
     write_atomically(folder / "policy.yaml", text)
-    points, missing = _measure(source, folder)
+    points, missing = _measure(source, folder, text)
     title = f"リスクと有用性: {source.path.name}"
     write_atomically(folder / "curve.svg", draw_curve(points, title))
     suggestion = Suggestion(folder, proposed, gained, share_unique(frame, known), points, missing)
@@ -120,9 +122,16 @@ def _seen(source: Source) -> pl.DataFrame:
     return pl.concat(parts)
 
 
-def _measure(source: Source, folder: Path) -> tuple[list[Point], dict[int, str]]:
-    """Anonymise with every k in turn; nothing of it is kept but the numbers."""
+def _measure(source: Source, folder: Path, text: str) -> tuple[list[Point], dict[int, str]]:
+    """Anonymise with every k in turn; nothing of it is kept but the numbers.
+
+    Where there are too many combinations of levels to search, the policy is turned to local
+    recoding first.
+    """
     policy = load_policy(folder / "policy.yaml")
+    if count_nodes(prepare(policy, folder, source).hierarchies) > _MOST_NODES:
+        write_atomically(folder / "policy.yaml", text.replace(FULL_DOMAIN, LOCAL))
+        policy = load_policy(folder / "policy.yaml")
     points: list[Point] = []
     missing: dict[int, str] = {}
     for k in KS:

@@ -7,6 +7,7 @@ import pytest
 
 from assets.anonymisation import load_policy
 from tests.unit.warehouse.anonymising.tables import persons, run
+from warehouse.anonymising import suggest as suggesting
 from warehouse.anonymising.curve import Point, draw_curve
 from warehouse.anonymising.profile import contributions, profile, share_unique
 from warehouse.anonymising.proposal import Said, propose
@@ -124,3 +125,12 @@ def test_the_curve_is_one_picture_without_outside_parts():
     assert svg == draw_curve(points, "図")
     assert "<text" not in svg
     assert 'href="http' not in svg
+
+
+def test_too_many_levels_are_recoded_locally(tmp_path, monkeypatch):
+    monkeypatch.setattr(suggesting, "_MOST_NODES", 9)
+    monkeypatch.setattr(suggesting, "KS", (3,))
+    persons(60).write_csv(tmp_path / "in.csv")
+    found = suggesting.suggest(Source(tmp_path / "in.csv"), {}, tmp_path / "draft", year=2026)
+    assert load_policy(tmp_path / "draft" / "policy.yaml").recoding == "local"
+    assert [point.name for point in found.points] == ["元のまま", "k=3"]
