@@ -76,7 +76,7 @@ MODELS = [
 
 
 @pytest.mark.parametrize(("model", "rule"), MODELS, ids=lambda part: str(part)[:24])
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(values=rows)
 def test_each_model_agrees_with_its_formula(model, rule, values):
     table = pl.DataFrame(values, schema=["a", "s"], orient="row")

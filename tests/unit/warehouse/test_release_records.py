@@ -68,8 +68,8 @@ def con(tmp_path_factory):
         put_towns(opened)
         with transaction(opened, "internal", "mart/persons"):
             replace_rows(opened, ("internal", "mart", "persons"), _rows(), remove=None)
-            about = {"file": "people.csv", "period": "2026", "sha256": "ab" * 32}
-            record(opened, "internal", [Loaded("mart/persons", "", "x", about)])
+            about: dict[str, object] = {"file": "people.csv", "period": "2026", "sha256": "ab" * 32}
+            record(opened, "internal", [Loaded("mart/persons", "", "x", {**about})])
         yield opened
 
 

@@ -32,7 +32,7 @@ people = st.lists(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(people)
 def test_linkage_agrees_with_looking_at_every_pair(drawn):
     original = pl.DataFrame({"p": [d[0] for d in drawn], "q": [d[1] for d in drawn]})
@@ -97,7 +97,7 @@ def test_linkage_refuses_lists_of_another_length(wrong):
 pairs = st.lists(st.tuples(st.sampled_from("xyz"), st.sampled_from("stu")), min_size=1, max_size=25)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(pairs)
 def test_attribute_disclosure_and_inference_agree_with_counting_by_hand(values):
     frame = pl.DataFrame(values, schema=["a", "s"], orient="row")

@@ -1,7 +1,7 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anonymize.risk.classes import classes_of
@@ -20,6 +20,7 @@ def _frame(values):
     )
 
 
+@settings(max_examples=30)
 @given(rows)
 def test_classes_count_rows_and_distinct_persons(values):
     classes = classes_of(_frame(values), ["a", "b"], "id")
