@@ -112,18 +112,23 @@ def _join(
     rows = members.rows[group]
     level, cost = _together(ladders, classes, codes[group], np.zeros(len(ladders), np.int64))
     more = (classes.rows + rows) * cost - classes.rows * classes.cost
-    asked = _cheapest(more, _ASKED)
-    joined = [np.append(classes.groups[place], group) for place in asked]
-    of = np.repeat(np.arange(len(asked)), [len(groups) for groups in joined])
-    good = np.flatnonzero(members.hold(np.concatenate(joined), of, len(asked)))
-    if not len(good):
-        return -1
-    place = int(asked[good[0]])
-    classes.groups[place] = joined[good[0]]
-    classes.level[place] = level[:, place]
-    classes.cost[place] = cost[place]
-    classes.rows[place] += rows
-    return place
+    nearest = _cheapest(more, _ASKED)
+    for asked in (nearest[:1], nearest[1:]):  # mostly the first one can
+        joined = [np.append(classes.groups[place], group) for place in asked]
+        of = np.repeat(np.arange(len(asked)), [len(groups) for groups in joined])
+        good = np.flatnonzero(members.hold(_concatenate(joined), of, len(asked)))
+        if len(good):
+            place = int(asked[good[0]])
+            classes.groups[place] = joined[good[0]]
+            classes.level[place] = level[:, place]
+            classes.cost[place] = cost[place]
+            classes.rows[place] += rows
+            return place
+    return -1
+
+
+def _concatenate(parts: list[Ints]) -> Ints:
+    return np.concatenate([np.empty(0, np.int64), *parts])
 
 
 def _cheapest(costs: Floats, number: int) -> Ints:
