@@ -1,7 +1,7 @@
 """Hierarchy files as ARX writes them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anonymize.hierarchy.arx import read_arx, write_arx, write_rows
@@ -20,6 +20,7 @@ def test_a_file_is_read_line_by_line():
     ]
 
 
+@settings(max_examples=30)
 @given(st.lists(st.lists(words, min_size=3, max_size=3), max_size=8))
 def test_what_is_written_is_read_back(rows):
     text = write_rows(rows)

@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anonymize.hierarchy.arx import read_arx
@@ -78,6 +78,7 @@ def test_many_faults_are_told_and_counted():
     assert "ほかに 4 件" in str(HierarchyError(faults))
 
 
+@settings(max_examples=50)
 @given(tables)
 def test_contradictions_are_found_exactly_where_there_are_any(table):
     """By the definition: two values that share a label share every higher one."""

@@ -91,7 +91,8 @@ def test_categories_get_a_draft_with_the_rare_ones_together():
     assert choose_rule(towns, "town", "").rows[0][1] in {"本町", "南町"}
 
 
-def test_the_suggestion_can_be_used_as_it_stands(tmp_path):
+def test_the_suggestion_can_be_used_as_it_stands(tmp_path, monkeypatch):
+    monkeypatch.setattr(suggesting, "KS", (5, 200))
     persons(300).write_csv(tmp_path / "in.csv")
     folder = tmp_path / "draft"
     found = suggest(Source(tmp_path / "in.csv"), {}, folder, year=2026)
@@ -100,7 +101,7 @@ def test_the_suggestion_can_be_used_as_it_stands(tmp_path):
     }
     assert load_policy(folder / "policy.yaml").suppression_limit == 0.02
     assert next(point.name for point in found.points) == "元のまま"
-    assert len(found.points) + len(found.missing) == 4
+    assert len(found.points) + len(found.missing) == 3
     numbers = json.loads((folder / "suggest.json").read_text("utf-8"))
     assert numbers["unique_share"] == found.unique > 0
     (tmp_path / "in.csv").rename(folder / "in.csv")
