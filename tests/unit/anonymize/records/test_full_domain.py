@@ -94,19 +94,19 @@ def check(rows, models, limit, person=None):
 
 
 @given(TABLE, MODELS, LIMIT)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_no_node_is_better_and_the_publication_holds(rows, models, limit):
     check(rows, models, limit)
 
 
 @given(TABLE, MODELS, LIMIT)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_thresholds_count_distinct_persons(rows, models, limit):
     check(rows, models, limit, "who")
 
 
 @given(TABLE, TABLE, st.integers(2, 6), st.lists(MODEL, max_size=1), LIMIT)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_k_map_counts_the_population(rows, others, k, models, limit):
     models = [m.KMap(k), *models]
     population = group(pl.DataFrame(rows + others), LADDERS, [])
@@ -125,7 +125,7 @@ def test_k_map_counts_the_population(rows, others, k, models, limit):
 
 
 @given(TABLE, MODELS, LIMIT)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_publication_keeps_order_and_other_columns_and_is_never_finer_than_its_level(
     rows, models, limit
 ):
@@ -146,7 +146,7 @@ def test_publication_keeps_order_and_other_columns_and_is_never_finer_than_its_l
 
 
 @given(TABLE, MODELS, LIMIT, st.randoms(use_true_random=False))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_the_order_of_rows_changes_nothing(rows, models, limit, random):
     _, found, _ = publish(rows, models, limit)
     _, again, _ = publish(random.sample(rows, len(rows)), models, limit)

@@ -36,7 +36,7 @@ def text(value):
 
 
 @given(ROWS)
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_counts_rows_persons_and_values_of_every_combination(rows):
     frame = frame_of(rows)
     groups = group(frame, [AREA, AGE], MODELS, "person")
@@ -56,7 +56,7 @@ def test_counts_rows_persons_and_values_of_every_combination(rows):
 
 
 @given(ROWS)
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_persons_of_several_groups_are_listed(rows):
     groups = group(frame_of(rows), [AREA, AGE], MODELS, "person")
     homes = {}
@@ -67,7 +67,7 @@ def test_persons_of_several_groups_are_listed(rows):
 
 
 @given(ROWS, st.integers(1, 7), st.sampled_from([None, "person"]))
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_parts_add_up_to_the_whole(rows, height, person):
     frame = frame_of(rows)
     whole = group(frame, [AREA, AGE], MODELS, person)
