@@ -28,7 +28,7 @@ def relation(rows):
 
 
 @given(ROWS, st.integers(1, 4), st.booleans())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_counts_classes_without_the_suppressed(rows, k, persons):
     members = defaultdict(list)
     for town, age, who in rows:
