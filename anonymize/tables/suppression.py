@@ -33,9 +33,9 @@ from anonymize.tables.suppression_cuts import (
 
 _DIVES = 6
 _FEW = 400
-_MOST_SHORT = 0.25
+_MOST_SHORT = 0.6
 _MOST_SHORT_AT_LAST = 0.1
-_ROUNDS_OF_MOVES = 6
+_ROUNDS_OF_MOVES = 4
 _SEARCHES = 6
 _LARGEST_TRIMMED = 400
 _NAMED = 5

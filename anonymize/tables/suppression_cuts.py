@@ -52,7 +52,7 @@ class Demand:
         known: What everybody knows of the cells.
         primary: n flags: secret in themselves.
         lone: n flags: cells with one single contributor, who knows the value and must stay as far
-            from the other primary cells as everybody else.
+            from the other primary cells in its sums as everybody else.
     """
 
     need: Need
@@ -137,10 +137,17 @@ def part_proofs(
     for insider in np.flatnonzero(demand.lone[part.cells]).tolist():
         model.fix(insider, true[insider], true[insider])
         search = _Search(part, true, demand.need, Reach(values, values))
-        for place in np.flatnonzero(demand.primary[part.cells]).tolist():
-            if place != insider:
-                yield from search.prove(model, place, int(part.cells[insider]))
+        near = _beside(part, insider)
+        for place in near[demand.primary[part.cells[near]]].tolist():
+            yield from search.prove(model, place, int(part.cells[insider]))
         model.fix(insider, low[insider], high[insider])
+
+
+def _beside(part: Component, cell: int) -> Places:
+    """Find the other cells that share a sum with a cell."""
+    rows = sparse.csc_array(part.matrix)[:, [cell]].indices
+    near = np.unique(part.matrix[rows].indices)
+    return near[near != cell].astype(np.int64)
 
 
 class _Search:
