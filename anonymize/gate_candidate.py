@@ -29,11 +29,14 @@ class LawCase:
         columns: Every column of the source, and what became of it.
         declaration: The answers of a person; None: nobody answered.
         method_zone: Where the 加工方法等情報 was put.
+        is_posted: Whether approval posts the file for all, as it does on the open-data way. What is
+            given under a contract must not go there.
     """
 
     columns: tuple[ColumnFact, ...]
     declaration: Declaration | None
     method_zone: str | None
+    is_posted: bool = True
 
 
 @dataclass(frozen=True)
@@ -92,8 +95,10 @@ def judge_candidate(case: Case) -> Verdict:
 
     def ask(law: LawCase = case.law) -> Iterable[Fault]:
         measured = _measure(case, findings, carried_out, law)
-        filled.append(fill_checklist(law.columns, law.declaration or Declaration(), measured))
-        return _faults(filled[0])
+        said = law.declaration or Declaration()
+        filled.append(fill_checklist(law.columns, said, measured))
+        posts = law.is_posted and said.manner == "契約による提供"
+        return [*_faults(filled[0]), *([Fault("law.contract_only")] if posts else [])]
 
     findings += run_rule("検査「法のチェックリスト」", ask, tell)
     return Verdict(tuple(findings), filled[0] if filled else None)

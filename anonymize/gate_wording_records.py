@@ -117,6 +117,10 @@ RECORD_WORDING: Mapping[str, Wording] = MappingProxyType(
             "法のチェックリストが作られていません",
             "公開の宣言(declaration)を書き、もう一度実行してください。",
         ),
+        "law.contract_only": blocker(
+            "契約により提供するデータです。承認するとだれでも見られる所に載るため、止めました",
+            "公開データから外し、契約の相手にだけ渡してください。",
+        ),
         "law.failed": blocker(
             "法のチェックリストに不適合の項目があります", "下の根拠を見て、原因を直してください。"
         ),

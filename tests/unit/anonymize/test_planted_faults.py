@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from anonymize.gate_candidate import Case, judge_candidate
+from anonymize.gate_candidate import Case, LawCase, judge_candidate
 from anonymize.gate_cells import judge_intervals, judge_margins
 from anonymize.gate_words import Fault
 from anonymize.law.facts import ColumnFact
@@ -36,6 +36,12 @@ from tests.unit.anonymize.planted import (
     people,
 )
 
+CONTRACT = declaration(
+    basis="行政機関等匿名加工情報",
+    manner="契約による提供",
+    receiver="研究所",
+    legal_review=None,
+)
 SMALL = ("k.too_small", "model.k", "model.l", "model.t", "records.homogeneous")
 
 
@@ -325,6 +331,9 @@ FAULTS = {
     "contract data to be posted": Planted(
         lambda: of_people(said=declaration(basis="行政機関等匿名加工情報")), "law.failed"
     ),
+    "contract data on the way to the portal": Planted(
+        lambda: of_people(said=CONTRACT), "law.contract_only"
+    ),
     "missing item of the checklist": Planted(
         lambda: of_people(said=declaration(nature_of_file=None)), "law.unanswered"
     ),
@@ -374,13 +383,8 @@ CLEAN = {
     "records with a constant column": lambda: _with("調査年月日", ["2026-04-01"] * 720),
     "records with a coarse third column": lambda: _with("区分", _cycle("あり", "なし")),
     "records by k and l alone": lambda: of_people(models=(KAnonymity(5), DistinctL(2, "job"))),
-    "records under contract": lambda: of_people(
-        said=declaration(
-            basis="行政機関等匿名加工情報",
-            manner="契約による提供",
-            receiver="研究所",
-            legal_review=None,
-        )
+    "records under contract, not posted": lambda: of_people(
+        law=LawCase(facts(), CONTRACT, "secure", is_posted=False)
     ),
     "rounded table": of_counts,
     "rounded table of another base": lambda: of_counts(counts(base=10), rounding_base=10),
