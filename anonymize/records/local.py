@@ -4,8 +4,9 @@ Belongs here: the steps from groups to published labels. Must not hold: the step
 (`local_nodes`, `local_sweep`, `local_repair`), the measuring of the result (`judging`, `utility`).
 
 The steps: combinations of levels are chosen and tried, cheapest first (`local_nodes`,
-`local_sweep`); who is left joins the nearest class (`local_repair`), or is suppressed where the
-limit allows; each class gets in each column the lowest label its members share.
+`local_sweep`); who is left joins the nearest class (`local_repair`, many at once: `local_join`), or
+is suppressed where the limit allows; each class gets in each column the lowest label its members
+share.
 """
 
 import time
@@ -18,10 +19,11 @@ from anonymize.complaint import complaint
 from anonymize.hierarchy.hierarchy import Hierarchy
 from anonymize.records.demands import make_demands
 from anonymize.records.groups import Groups
+from anonymize.records.local_join import join_many
 from anonymize.records.local_ladders import Ladder, make_ladders
 from anonymize.records.local_members import Members, Membership
 from anonymize.records.local_nodes import choose_nodes
-from anonymize.records.local_repair import repair, turn_out
+from anonymize.records.local_repair import repair, too_many, turn_out
 from anonymize.records.local_solution import (
     LocalSolution,
     label_classes,
@@ -107,6 +109,8 @@ def find_classes(
     class_of = sweep(ladders, nodes, codes, members)
     while True:  # every round but the last leaves fewer classes
         class_of = turn_out(members, class_of)
+        if too_many(class_of, len(ladders)) and members.rows[class_of < 0].sum() > most:
+            class_of = join_many(ladders, nodes, codes, members, class_of)
         if members.rows[class_of < 0].sum() > most:
             class_of, found = mend(ladders, codes, members, class_of)
             if not found:

@@ -20,7 +20,7 @@ from anonymize.records.local_members import Membership
 Codes = npt.NDArray[np.int32]
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-_WORK = 200_000_000  # groups × classes × columns: about two seconds
+_WORK = 50_000_000  # groups × classes × columns: some seconds
 _ASKED = 16
 
 
@@ -62,11 +62,17 @@ def repair(
     left = np.flatnonzero(class_of < 0)
     number = int(class_of.max(initial=-1)) + 1
     classes = _describe(ladders, codes, members, class_of)
-    if number and len(left) * number * len(ladders) <= _WORK:
+    if number and not too_many(class_of, len(ladders)):
         for group in left:
             class_of[group] = _join(ladders, codes, members, classes, group)
     left = np.flatnonzero(class_of < 0)
     return _unite(ladders, codes, members, classes, class_of) if len(left) else (class_of, True)
+
+
+def too_many(class_of: Ints, columns: int) -> bool:
+    """Tell whether there are too many groups without a class to ask them one by one."""
+    classes = int(class_of.max(initial=-1)) + 1
+    return int((class_of < 0).sum()) * classes * columns > _WORK
 
 
 def turn_out(members: Membership, class_of: Ints) -> Ints:
