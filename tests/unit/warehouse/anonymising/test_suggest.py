@@ -128,6 +128,7 @@ def test_the_curve_is_one_picture_without_outside_parts():
     assert 'href="http' not in svg
 
 
+@pytest.mark.slow
 def test_too_many_levels_are_recoded_locally(tmp_path, monkeypatch):
     monkeypatch.setattr(suggesting, "_MOST_NODES", 9)
     monkeypatch.setattr(suggesting, "KS", (3,))
