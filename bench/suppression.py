@@ -66,7 +66,11 @@ def make_city() -> tuple[pl.DataFrame, Dimension]:
 def read_city(persons: str, towns: str) -> tuple[pl.DataFrame, Dimension]:
     """Count persons; ages of 95 and more are one band."""
     ladder = pl.read_csv(
-        towns, separator=";", has_header=False, infer_schema=False, new_columns=["town", "s", "a"]
+        towns,
+        separator=";",
+        has_header=False,
+        infer_schema=False,
+        new_columns=["town", "s", "a", "city"],
     )
     band = pl.min_horizontal(pl.col("age").cast(pl.Int32) // 5, 19) * 5
     frame = pl.read_parquet(persons).with_columns(age=band.cast(pl.String))
