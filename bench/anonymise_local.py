@@ -37,6 +37,8 @@ from anonymize.records.recode import full_domain
 from anonymize.records.utility import Utility, measure
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from anonymize.hierarchy.hierarchy import Hierarchy
 
 K = 5
@@ -73,7 +75,7 @@ def halve(groups: Groups, ladders: list[Ladder]) -> np.ndarray:
 
 
 def losses(
-    frame: pl.DataFrame, published: pl.DataFrame, ladders: list[Hierarchy], models: list[Model]
+    frame: pl.DataFrame, published: pl.DataFrame, ladders: list[Hierarchy], models: Sequence[Model]
 ) -> tuple[Utility, str]:
     """Measure a published table; the losses, and all that is printed of them."""
     lost = measure(frame, published, ladders)
@@ -108,7 +110,7 @@ def by_levels(frame: pl.DataFrame, ladders: list[Hierarchy]) -> pl.DataFrame:
 
 
 def locally(
-    frame: pl.DataFrame, ladders: list[Hierarchy], models: list[Model] | None = None
+    frame: pl.DataFrame, ladders: list[Hierarchy], models: Sequence[Model] | None = None
 ) -> pl.DataFrame:
     """Publish by local recoding."""
     groups = group(frame, ladders, models or [])
@@ -155,7 +157,9 @@ def main() -> None:
             flush=True,
         )
     reached = (lost.ncp, lost.entropy, lost.query_error, taken)
-    if given.bars and (lost.suppressed_rows or any(map(float.__gt__, reached, given.bars))):
+    if given.bars and (
+        lost.suppressed_rows or any(got > bar for got, bar in zip(reached, given.bars, strict=True))
+    ):
         sys.exit("a bar was missed")
 
 

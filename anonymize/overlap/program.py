@@ -19,6 +19,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from anonymize.overlap.released import ENDLESS
+from anonymize.tables.solver import SilentHighs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -95,9 +96,7 @@ class Program:
         self.solver.setOptionValue("solver", "simplex")
 
     def _load(self) -> highspy.Highs:
-        solver = highspy.Highs()
-        for option, value in [("output_flag", False), ("threads", 1)]:
-            solver.setOptionValue(option, value)
+        solver = SilentHighs()
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = len(self.open), len(self.rows)
         model.col_cost_ = np.zeros(len(self.open))
