@@ -25,6 +25,9 @@ _PARTS = {
 }
 _WORDED = "直し方:"
 
+_PROVEN = "これより失う情報の少ない加工はないことを確かめました"
+_NOT_PROVEN = "時間内に見つかった中で最も少ないものです(これより少ないものがあるかもしれません)"
+
 
 def anonymize_file(console: Console, given: Path, policy: Path, out: Path, report: Path) -> int:
     """Anonymise a file and print the account.
@@ -112,7 +115,7 @@ def _lines(told: dict[str, Any], out: Path, report: Path) -> list[str]:
 def _found(told: dict[str, Any], out: Path) -> list[str]:
     risk, utility = told["risk"], told["utility"]
     who = "人" if told["counted"] == "persons" else "行"
-    proof = "これより失う情報の少ない加工はないことを確かめました" if told["optimal_proven"] else ""
+    proof = _PROVEN if told["optimal_proven"] else _NOT_PROVEN if told["levels"] else ""
     rows = told["input"]["rows"]
     levels = "、".join(
         f"{name} {level}/{told['heights'][name]}" for name, level in told["levels"].items()

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from warehouse.anonymising.publish import Published
 
 _MOST_NODES = 5_000_000
+# A proof can take longer than anybody waits; the best found by then is told as not proven.
+_LONGEST_SEARCH = 30 * 60.0
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ def _by_levels(prepared: Prepared) -> Recoding:
         policy.suppression_limit,
         weights_of(policy),
         population=prepared.population,
+        seconds=_LONGEST_SEARCH,
     )
     if not found.feasible:
         return Recoding(None, found.reason, found.optimal_proven, {}, 1.0)

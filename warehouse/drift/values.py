@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 _RETYPED, _BEFORE = 0.3, 0.05
 _EMPTIED, _FEW_ROWS = 0.8, 5
-# A code nobody listed is a new one when it stands in so many rows of 10,000; fewer are mistyped.
-_NEW_CODE = 50
+# What stands in fewer rows of 10,000 is mistyped, or another column's value in a row that slipped:
+# of all rows, since those few can be most of what a seldom filled column holds.
+_SLIPS = 50
 _FEW, _FEW_BAD, _MANY_CODES, _CODE_LENGTH = 50, 3, 30, 30
 _SCALE, _SCALED_ROWS = 2.5, 10
 _UNKNOWN = "code.unknown"
@@ -202,7 +203,9 @@ def _compare(
     if grown:
         yield _grown(name, column, new, grown)
     explained = sum(grown.values())
-    if new.unread - explained >= _FEW_BAD and (new.unread - explained) / max(new.filled, 1) >= _RETYPED and old.share < _BEFORE and old.filled:  # fmt: skip
+    unread = new.unread - explained
+    is_much = unread >= max(_FEW_BAD, _slips(new)) and unread >= _RETYPED * max(new.filled, 1)
+    if is_much and old.share < _BEFORE and old.filled:
         yield _retyped(name, contract, rows, new=new, old=old)
     if not new.filled and new.rows >= _FEW_ROWS and old.filled >= max(_EMPTIED * old.rows, 1):
         yield _emptied(name, column, old)
@@ -218,8 +221,12 @@ def _is_odd(new: Habit, column: Column) -> bool:
 
 def _find_grown_codes(new: Habit, old: Habit) -> dict[str, int]:
     """List the unknown codes that stand more often than by mistake, and did not stand there before."""
-    least = 2 if new.filled < _FEW else max(_FEW_BAD, new.filled * _NEW_CODE / 10_000)
+    least = 2 if new.rows < _FEW else max(_FEW_BAD, _slips(new))
     return {code: n for code, n in new.unknown.items() if n >= least and code not in old.unknown}
+
+
+def _slips(habit: Habit) -> float:
+    return habit.rows * _SLIPS / 10_000
 
 
 def _grown(name: str, column: Column, new: Habit, grown: dict[str, int]) -> Change:

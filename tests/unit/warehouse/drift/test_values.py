@@ -65,6 +65,15 @@ def test_in_a_large_file_a_few_mistyped_codes_are_no_new_one(mistyped, is_new):
     assert bool(_changes(new.select(ROW, *COLUMNS))) is is_new
 
 
+@pytest.mark.parametrize(("slipped", "is_new"), [(10, False), (120, True)])
+def test_rows_that_slipped_are_not_what_a_seldom_filled_column_has_become(slipped, is_new):
+    many = 20_000
+    columns = {"id": "001", "kind": "A1", "count": "1"}
+    sexes = ["2025"] * slipped + ["1"] * 5 + [None] * (many - slipped - 5)
+    new = pl.DataFrame({ROW: range(many), **columns, "sex": sexes})
+    assert bool(_changes(new.select(ROW, *COLUMNS))) is is_new
+
+
 def test_a_code_that_stands_often_has_come_to_stay():
     [change] = _changes(_rows(sex=["3"] * 5 + ["1"] * (ROWS - 5)))
     assert (change.kind, change.column, change.details["codes"]) == ("codes_grown", "sex", ["3"])
