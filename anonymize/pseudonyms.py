@@ -17,6 +17,7 @@ from anonymize.keyed_hash import hash_column, require_key
 
 _RELEASE_VERSION = "r"
 _VERSION = re.compile(r"^[a-z0-9]{1,8}$")
+_ROWS_AT_ONCE = 100_000
 _TOKEN_BYTES = 16
 
 
@@ -133,10 +134,22 @@ def shuffle_rows(frame: pl.DataFrame, *, key: bytes, purpose: str) -> pl.DataFra
     require_key(key)
     if frame.is_empty():
         return frame
-    rows = frame.select(pl.struct(pl.all()).struct.json_encode()).to_series()
-    ranks = hash_column(rows, bytes.hex, key=key, purpose=f"shuffle:{purpose}")
-    # Rows with one hash are equal rows, so ties carry no order.
-    return frame[ranks.arg_sort()]
+    # In slices: the rows as texts, all at once, take many times the table's memory.
+    ranks = [
+        hash_column(
+            part.select(pl.struct(pl.all()).struct.json_encode()).to_series(),
+            _rank,
+            key=key,
+            purpose=f"shuffle:{purpose}",
+        ).cast(pl.UInt64)
+        for part in frame.iter_slices(_ROWS_AT_ONCE)
+    ]
+    # Rows of one rank are equal rows but for a chance of 1 in 2^64 a pair: ties carry no order.
+    return frame[pl.concat(ranks).arg_sort()]
+
+
+def _rank(digest: bytes) -> int:
+    return int.from_bytes(digest[:8], "big")
 
 
 def _tokens(identifiers: pl.Series, *, key: bytes, version: str, namespace: str) -> pl.Series:

@@ -14,7 +14,7 @@ from anonymize.pseudonyms import pseudonymise, shuffle_rows
 from assets.register import fingerprint
 from warehouse.account import Account, Outcome, add_up, version_of
 from warehouse.history.known import note_history, note_periods, subject_of
-from warehouse.history.names import DAY_TITLES, keeps_intervals
+from warehouse.history.names import DAY_TITLES, VALID_FROM, keeps_intervals, sql_date
 from warehouse.history.projection import project
 from warehouse.history.store import count_rows, replace_subjects
 from warehouse.keys import VERSION, read_key
@@ -25,6 +25,7 @@ from warehouse.lake import (
     forget,
     has_table,
     loaded,
+    one_thread,
     record,
     replace_rows,
     transaction,
@@ -33,6 +34,8 @@ from warehouse.readers.grid import ROW
 from warehouse.standardising.history import delivered_of
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     import duckdb
 
     from assets.contract import Contract
@@ -42,7 +45,8 @@ if TYPE_CHECKING:
 
 ZONE: Zone = "internal"
 PURPOSE = "internal"
-_ROWS = "protected_rows"
+_BARE, _ROWS = "bare_rows", "protected_rows"
+_ROWS_AT_ONCE = 200_000
 
 
 def protect(con: duckdb.DuckDBPyConnection, home: Home, dataset: Dataset) -> Outcome:
@@ -128,12 +132,42 @@ def _write_intervals(
     whole = whole or not set(contract.key) <= set(kept)
     columns = _labels(dataset) + kept
     query = project(f"secure.common.{dataset.name}", contract, columns, None if whole else come)
-    con.register(_ROWS, _protect_rows(con, dataset, query, key))
-    try:
-        replace_subjects(con, target, _ROWS, [] if whole else subject_of(contract))
-    finally:
-        con.unregister(_ROWS)
+    _protect_in_parts(con, dataset, query, key)
+    replace_subjects(con, target, _ROWS, [] if whole else subject_of(contract))
+    con.sql(f"DROP TABLE {_ROWS}")
     return {d.delivery: count_rows(con, target, contract.history, d) for d in come}
+
+
+def _protect_in_parts(
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, query: str, key: bytes
+) -> None:
+    """Make the table of protected rows from a query, so many rows at once as fit in memory.
+
+    A part is all rows that began within some days, as the table is laid out: its place tells nothing.
+    """
+    con.sql(f"CREATE OR REPLACE TEMP TABLE {_BARE} AS {query}")
+    began = con.sql(f"SELECT {VALID_FROM}, count(*) FROM {_BARE} GROUP BY 1 ORDER BY 1").fetchall()
+    into = f"CREATE OR REPLACE TEMP TABLE {_ROWS} AS"
+    with one_thread(con):
+        for test in _parts(began) or ["true"]:
+            part = _protect_rows(con, dataset, f"FROM {_BARE} WHERE {test}", key)
+            con.register("protected_part", part)
+            con.sql(f"{into} FROM protected_part")
+            con.unregister("protected_part")
+            into = f"INSERT INTO {_ROWS}"
+    con.sql(f"DROP TABLE {_BARE}")
+
+
+def _parts(began: list[tuple[dt.date, int]]) -> list[str]:
+    """Say in SQL which rows go together: days in their order, until they are many."""
+    parts: list[str] = []
+    first, rows = None, 0
+    for day, count in began:
+        first, rows = first or day, rows + count
+        if rows >= _ROWS_AT_ONCE or day == began[-1][0]:
+            parts.append(f"{VALID_FROM} BETWEEN {sql_date(first)} AND {sql_date(day)}")
+            first, rows = None, 0
+    return parts
 
 
 def _labels(dataset: Dataset) -> list[str]:
