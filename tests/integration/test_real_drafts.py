@@ -23,6 +23,8 @@ TAKEN = 0.9
 # What no contract can take: records of another shape than their header, and a row that stands twice.
 FAULTS_OF_FILES = {"row.ragged", "key.identical"}
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def files(project):

@@ -16,6 +16,8 @@ LABELS = Path(__file__).with_name("real_header_bands.yaml")
 KINDS = (".csv", ".xls", ".xlsx")
 RIGHT = 0.95
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def real(project):

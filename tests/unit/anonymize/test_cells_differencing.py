@@ -126,6 +126,7 @@ def test_rounding_hides_small_movements_of_usual_regions(base, guess, knows_tota
     assert guessed < guess
 
 
+@pytest.mark.slow
 def test_rounding_protects_less_in_regions_of_a_hundred_persons():
     """Few persons move there: who also knows the true totals names some movements with certainty.
 
@@ -138,6 +139,7 @@ def test_rounding_protects_less_in_regions_of_a_hundred_persons():
     assert _attack(5, village, knows_totals=True)[0] < 0.02
 
 
+@pytest.mark.slow
 def test_rounding_protects_least_where_nobody_ages_between_cells():
     """Measured certain: base 3 0.19, with totals 0.23; base 5 0, with totals 0.14."""
     still = City(size=100, ageing=0.0)

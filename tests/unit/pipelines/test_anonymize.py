@@ -26,9 +26,7 @@ def call(tmp_path, monkeypatch):
 FILES = ("--policy", "policy.yaml", "--out", "out.csv", "--report", "report.json")
 
 
-@pytest.mark.parametrize(
-    "words", [("in.csv", *FILES), (*FILES, "in.csv")]
-)
+@pytest.mark.parametrize("words", [("in.csv", *FILES), (*FILES, "in.csv")])
 def test_a_file_is_anonymised_in_every_order_of_the_words(call, tmp_path, words):
     write_case(tmp_path)
     ended = call(*words)
