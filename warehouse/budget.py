@@ -84,16 +84,11 @@ def spendings(home: Home, population: str | None = None) -> list[Spending]:
         Refusal: `budget.broken` when a line was changed, removed or cut, or the record is gone
             while answers drawn under it are there.
     """
-    path, found = _path(home), []
+    path = _path(home)
     try:
-        entries = read_chain(path)
+        found = read_chain(path, Spending)
     except ChainBrokenError as broken:
         raise _broken(path, broken.number) from None
-    for number, entry in enumerate(entries, start=1):
-        try:
-            found.append(Spending(**entry))
-        except TypeError:
-            raise _broken(path, number) from None
     if not found and any(_drawn(home).glob("*.parquet")):
         raise _broken(path, 1)
     return [s for s in found if population in {None, s.population}]

@@ -12,14 +12,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from warehouse.atomic import write_atomically
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 _START = "0" * 64
+_Entry = TypeVar("_Entry")
 
 
 class ChainBrokenError(Exception):
@@ -31,12 +33,22 @@ class ChainBrokenError(Exception):
         self.number = number
 
 
-def read_chain(path: Path) -> list[dict[str, Any]]:
-    """Read the lines in their order.
+def read_chain(path: Path, kind: Callable[..., _Entry]) -> list[_Entry]:
+    """Read the lines in their order, each as an entry of one kind.
 
     Raises:
-        ChainBrokenError: when a line was changed, removed or cut.
+        ChainBrokenError: when a line was changed, removed or cut, or is of another kind.
     """
+    found = []
+    for number, entry in enumerate(_intact(path), start=1):
+        try:
+            found.append(kind(**entry))
+        except TypeError:
+            raise ChainBrokenError(number) from None
+    return found
+
+
+def _intact(path: Path) -> list[dict[str, Any]]:
     found, previous = [], _START
     lines = _lines(path)
     _check_head(path, lines)
@@ -59,7 +71,7 @@ def append_chain(path: Path, entry: dict[str, Any]) -> None:
     Raises:
         ChainBrokenError: when the lines before it are not intact.
     """
-    read_chain(path)
+    _intact(path)
     lines = _lines(path)
     previous = _hash(lines[-1]) if lines else _START
     path.parent.mkdir(parents=True, exist_ok=True)

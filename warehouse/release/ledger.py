@@ -33,16 +33,11 @@ def decisions(home: Home, release: str | None = None) -> list[Decision]:
     Raises:
         Refusal: `ledger.broken` when a line was changed, removed or cut.
     """
-    path, found = _path(home), []
+    path = _path(home)
     try:
-        entries = read_chain(path)
+        found = read_chain(path, Decision)
     except ChainBrokenError as broken:
         raise _broken(path, broken.number) from None
-    for number, entry in enumerate(entries, start=1):
-        try:
-            found.append(Decision(**entry))
-        except TypeError:
-            raise _broken(path, number) from None
     return [d for d in found if release in {None, d.release}]
 
 
