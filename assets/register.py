@@ -34,8 +34,9 @@ from assets.errors import (
 )
 from assets.linkage import Linkage
 from assets.names import IDENTIFIER, RESERVED
-from assets.release import Case, City, Mart, Release, Standard
+from assets.release import Case, City, Mart, Release
 from assets.role import AccessRole, unknown_grants
+from assets.standard import Standard
 from assets.strict_yaml import load_yaml
 
 if TYPE_CHECKING:
@@ -148,6 +149,19 @@ def load_register(root: Path = BUILT_IN) -> Register:
     if reader.faults:
         raise RegisterError(reader.faults)
     return register
+
+
+def load_older_standards() -> dict[str, Standard]:
+    """Read the layouts that were superseded, by slug; only checking and converting needs them.
+
+    Raises:
+        RegisterError: if one is wrong, in Japanese.
+    """
+    reader = _Reader(BUILT_IN / "standards")
+    found = reader.folder("older", Standard)
+    if reader.faults:
+        raise RegisterError(reader.faults)
+    return found
 
 
 def load_city(root: Path = BUILT_IN) -> City:

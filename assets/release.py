@@ -16,6 +16,7 @@ from assets.declaration import Declaration
 from assets.model import Strict
 from assets.names import require_names
 from assets.overlaps import Overlaps
+from assets.themes import Theme
 
 
 class PrivacyBudget(Strict):
@@ -35,6 +36,7 @@ class City(Strict):
 
     Attributes:
         bounds: south, west, north and east in degrees, JGD2011.
+        open_data_url: Where the public folder is served; addresses in catalogues begin with it.
         storage_yen_per_gb_month: what a gigabyte costs the city, for `machikane sizes`.
         privacy_budgets: population to what releases with `method: noise` may spend on it.
     """
@@ -45,6 +47,7 @@ class City(Strict):
     publisher: str
     contact: str
     bounds: tuple[float, float, float, float] | None = None
+    open_data_url: str | None = Field(default=None, pattern=r"^https?://")
     storage_yen_per_gb_month: float | None = Field(default=None, ge=0)
     privacy_budgets: dict[str, PrivacyBudget] = Field(default_factory=dict)
 
@@ -233,16 +236,31 @@ class Release(Strict):
     `overlaps` says which persons it counts, so that it can be held against every other release; a
     release that may count persons and does not say so is stopped. `declaration` answers what only a
     person can say for the law's checklist; without it a protected release is stopped.
+
+    Attributes:
+        standard: Slug of the layout under `standards/`.
+        theme: Data theme of the EU vocabulary that catalogues share (`assets.themes`).
+        prepared_by: Who answers for the content.
+        approvers: Who may approve it; never the one who prepared it.
+        bom: CSV begins with a byte order mark, which older Excel needs to read Japanese.
+        xlsx: A workbook is written besides CSV, JSON and Parquet.
     """
 
     title: str = Field(min_length=1)
+    title_en: str = Field(min_length=1)
     description: str = Field(min_length=1)
+    description_en: str = Field(min_length=1)
     standard: str
     sources: list[str] = Field(min_length=1)
-    licence: str
+    licence: Literal["CC BY 4.0", "CC0 1.0", "PDL1.0"]
     contact: str
-    frequency: Literal["monthly", "yearly", "irregular"]
+    frequency: Literal["daily", "weekly", "monthly", "yearly", "irregular"]
+    theme: Theme
+    keywords: list[str] = Field(min_length=1)
     prepared_by: str
+    approvers: list[str] = Field(min_length=1)
+    bom: bool = True
+    xlsx: bool = False
     protection: Protection
     overlaps: Overlaps | None = None
     declaration: Declaration | None = None
@@ -340,22 +358,3 @@ class Case(Strict):
     owner: str
     notebook: str
     sources: list[str] = Field(min_length=1)
-
-
-class StandardColumn(Strict):
-    """One column of a national standard dataset."""
-
-    name: str
-    required: bool | None = None
-
-
-class Standard(Strict):
-    """The column layout of a national standard dataset, with how well it is evidenced."""
-
-    title: str
-    number: int
-    slug: str
-    edition: str
-    column_order: Literal["official", "unverified"]
-    credit: str
-    columns: list[StandardColumn] = Field(min_length=1)

@@ -78,7 +78,7 @@ def _release_asset(release: ReleaseQuery) -> dg.AssetsDefinition:
         key=key,
         deps=source_keys(release.spec.sources),
         group_name="open_data_open",
-        description=f"**{release.spec.title}**(標準データセット {release.standard.number:02})\n\n"
+        description=f"**{release.spec.title}**({release.standard.label})\n\n"
         f"{release.spec.description}\n\n人が承認するまで公開されません。",
         required_resource_keys={"platform"},
         tags={"zone": "open"},

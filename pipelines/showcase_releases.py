@@ -38,7 +38,7 @@ def show_release(
         state=state,
         prepared_by=spec.prepared_by,
         standard=model.Standard(
-            title=standard.title, number=standard.number, edition=standard.edition
+            title=standard.title, number=standard.number or "—", edition=standard.edition
         ),
         version=newest.name if newest else None,
         published_at=newest.approved_at if newest else None,

@@ -82,6 +82,11 @@ class Home:
         return self.root / "portal"
 
     @property
+    def public(self) -> Path:
+        """What the public web server serves, and nothing else: open files, pages, catalogues."""
+        return self.root / "public"
+
+    @property
     def dagster(self) -> Path:
         """Dagster's run storage."""
         return self.root / "dagster"

@@ -159,7 +159,9 @@ def _visible(register: Register, layer: str, name: str, release: ReleaseQuery) -
 
 def _lay_out(table: pl.DataFrame, release: ReleaseQuery) -> pl.DataFrame:
     """Put the columns into the standard's order; those we have nothing for stay blank."""
-    names = [column.name for column in release.standard.columns]
+    standard = release.standard
+    names = [column.name for column in standard.columns]
+    names += [column.name for column in standard.also if column.name in table.columns]
     if unknown := [name for name in table.columns if name not in names]:
         raise Refusal(
             "release.columns",

@@ -64,13 +64,18 @@ STANDARD = {
 }
 RELEASE = {
     "title": "人口",
+    "title_en": "Population",
     "description": "町別の人口",
+    "description_en": "Population by town",
     "standard": "population",
     "sources": ["mart.by_town"],
     "licence": "CC BY 4.0",
     "contact": "市民課",
     "frequency": "monthly",
+    "theme": "SOCI",
+    "keywords": ["人口"],
     "prepared_by": "市民係",
+    "approvers": ["市民課長"],
     "protection": {"method": "none", "reason": "個人を含まない"},
 }
 

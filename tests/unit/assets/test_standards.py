@@ -6,26 +6,42 @@ import pytest
 import yaml
 
 import assets
-from assets.register import load_register
+from assets.register import load_older_standards, load_register
 
-REFERENCE = Path(assets.__file__).resolve().parents[2] / "shared" / "standard_datasets" / "current"
+COLLECTED = Path(assets.__file__).resolve().parents[2] / "shared" / "standard_datasets"
 STANDARDS = load_register().standards
+NATIONAL = [name for name, standard in STANDARDS.items() if standard.number is not None]
+OLDER = load_older_standards()
 
 
-@pytest.mark.parametrize("name", ["population", "public_facility"])
-def test_columns_are_those_of_the_definition(name):
-    ours = STANDARDS[name]
-    path = REFERENCE / f"{ours.number:02}_{ours.slug}.yaml"
+def read_collected(folder, ours):
+    path = COLLECTED / folder / f"{ours.number:02}_{ours.slug}.yaml"
     if not path.is_file():
         pytest.skip("the collected definitions are not here")
-    theirs = yaml.safe_load(path.read_text("utf-8"))
+    return yaml.safe_load(path.read_text("utf-8"))
+
+
+def test_all_31_and_the_14_older_ones_are_here():
+    assert sorted(STANDARDS[name].number for name in NATIONAL) == list(range(1, 32))
+    assert len(OLDER) == 14
+
+
+@pytest.mark.parametrize("name", NATIONAL)
+def test_columns_are_those_of_the_definition(name):
+    ours = STANDARDS[name]
+    theirs = read_collected("current", ours)
     assert [(c.name, c.required) for c in ours.columns] == [
         (c["name"], c["required"]) for c in theirs["columns"]
     ]
     assert ours.title == theirs["name_ja"]
+    assert (ours.column_order == "official") == (theirs["column_order"] == "official")
 
 
-@pytest.mark.parametrize("name", STANDARDS)
-def test_no_column_stands_twice(name):
-    names = [column.name for column in STANDARDS[name].columns]
-    assert len(names) == len(set(names))
+@pytest.mark.parametrize("name", OLDER)
+def test_older_columns_are_those_of_the_definition(name):
+    ours = OLDER[name]
+    theirs = read_collected("v1", ours)
+    assert [(c.name, c.required) for c in ours.columns] == [
+        (c["name"], c["required"]) for c in theirs["columns"]
+    ]
+    assert ours.title == theirs["name_ja"]

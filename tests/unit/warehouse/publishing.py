@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from assets.register import MartQuery, Register, ReleaseQuery, fingerprint
-from assets.release import City, Mart, Release, Standard
+from assets.release import City, Mart, Release
+from assets.standard import Standard
 from tests.unit.warehouse.small_city import PLACES, make_dataset
 from warehouse.lake import Loaded, record, replace_rows, transaction
 
@@ -69,9 +70,10 @@ def release(
 ) -> ReleaseQuery:
     made = Release.model_validate(
         {
-            "title": name, "description": name, "standard": standard.slug, "sources": sources,
-            "licence": "CC BY 4.0", "contact": "市民課", "frequency": "monthly",
-            "prepared_by": "市民係", **spec,
+            "title": name, "title_en": name, "description": name, "description_en": name,
+            "standard": standard.slug, "sources": sources, "licence": "CC BY 4.0",
+            "contact": "市民課", "frequency": "monthly", "theme": "SOCI", "keywords": ["試"],
+            "prepared_by": "市民係", "approvers": ["市民課長"], **spec,
         }
     )  # fmt: skip
     prints = fingerprint(sql.encode(), made.model_dump_json(warnings=False).encode())

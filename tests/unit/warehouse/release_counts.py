@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from assets.register import fingerprint
-from assets.release import Standard
+from assets.standard import Standard
 from tests.unit.warehouse.publishing import ABOUT, NONE, make_register, release
 from tests.unit.warehouse.small_city import PLACES, make_dataset
 from warehouse.lake import Loaded, record, replace_rows, transaction

@@ -11,7 +11,8 @@ import polars as pl
 import pytest
 
 from assets.register import MartQuery
-from assets.release import Mart, Standard
+from assets.release import Mart
+from assets.standard import Standard
 from tests.unit.warehouse.publishing import make_register, put_towns, release
 from warehouse.home import Home
 from warehouse.lake import Loaded, open_lake, record, replace_rows, transaction
