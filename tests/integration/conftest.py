@@ -47,7 +47,8 @@ SMALL_REGISTER = (
     "residents/*",
     "facilities/*",
     "marts/population_by_town.*",
-    "open_data/*",
+    "open_data/population.*",
+    "open_data/public_facility.*",
 )
 KEY = b"k" * 32
 SECONDS = 240
