@@ -64,6 +64,8 @@ CheckDigit = Literal["modulus_11", "modulus_11_last_digit"]
 EvidenceLevel = Literal["standard", "law", "practice", "assumption"]
 NUMERIC = {"integer", "decimal", "percent", "latitude", "longitude", "year", "fiscal_year"}
 PERSONAL = {"個人", "特定個人"}
+_DATE_PARTS = {"earliest": "最も早い日", "latest": "最も遅い日", "text": "原文"}
+_ADDRESS_PARTS = {"town": "町字", "number": "番地以下", "building": "建物名等"}
 
 
 class SourceName(Valid):
@@ -94,7 +96,7 @@ class Column(Strict):
     """One column of the common form, and how it is recognised in the delivered file.
 
     `same_as` names the identifier whose numbers these are (a `child_id` is a `resident_id`), so that
-    one person has one pseudonym under both names.
+    one person has one pseudonym under both names. `keep_parts` puts the parts of an address beside it.
     """
 
     source: SourceNames
@@ -124,6 +126,7 @@ class Column(Strict):
     era_digits: bool = False
     policy: Literal["strict", "lenient"] = "strict"
     keep_uncertain: bool = False
+    keep_parts: bool = False
     marks: dict[str, str] = Field(default_factory=dict)
     bounds: tuple[float, float, float, float] | None = None
     datum: Literal["jgd2011", "tokyo"] = "jgd2011"
@@ -159,6 +162,14 @@ class Column(Strict):
         return self
 
     @model_validator(mode="after")
+    def _keep_parts_of_addresses_only(self) -> Self:
+        if self.keep_parts and (self.type != "address" or self.role == "identifier"):
+            raise ValueError(
+                "keep_parts は type が address で、role が identifier でない列にだけ書けます"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _give_a_type_what_it_needs(self) -> Self:
         # A named vocabulary has both lists of words.
         words = () if self.vocabulary else ("true", "false")
@@ -181,22 +192,29 @@ class Column(Strict):
         return [name.name for name in self.source if name.covers(period)]
 
     def beside(self, name: str) -> dict[str, Column]:
-        """Give the columns beside this one, of its class and role: what an uncertain date says."""
+        """Give the columns beside this one, of its class and role: an uncertain date, an address in parts."""
+        if self.keep_parts:
+            return {
+                f"{name}_{part}": self._part(word, "text", f"「{self.title}」のうち、{word}。")
+                for part, word in _ADDRESS_PARTS.items()
+            }
         if not self.keep_uncertain:
             return {}
-        words = {"earliest": "最も早い日", "latest": "最も遅い日", "text": "原文"}
-        plain: dict[str, object] = {"required": False, "keep_uncertain": False, "pattern": None}
+        said = f"「{self.title}」が一日に決まらないときだけ値がある。"
         return {
-            f"{name}_{part}": self.model_copy(
-                update={
-                    **plain,
-                    "title": f"{self.title}({word})",
-                    "type": "text" if part == "text" else "date",
-                    "description": f"「{self.title}」が一日に決まらないときだけ値がある。",
-                }
-            )
-            for part, word in words.items()
+            f"{name}_{part}": self._part(word, "text" if part == "text" else "date", said)
+            for part, word in _DATE_PARTS.items()
         }
+
+    def _part(self, word: str, kind: ColumnType, description: str) -> Column:
+        plain: dict[str, object] = {
+            "required": False,
+            "keep_uncertain": False,
+            "keep_parts": False,
+            "pattern": None,
+        }
+        said = {"title": f"{self.title}({word})", "type": kind, "description": description}
+        return self.model_copy(update={**plain, **said})
 
     def in_period(self, period: str) -> Column:
         """Give the column as it is delivered in a period: with the unit of that time."""

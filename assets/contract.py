@@ -233,7 +233,7 @@ class Contract(Strict):
         for name, column in self.columns.items():
             if taken := sorted(self.columns.keys() & column.beside(name).keys()):
                 raise ValueError(
-                    f"{name} の keep_uncertain が作る列と同じ名前です: {'、'.join(taken)}"
+                    f"{name} の keep_uncertain・keep_parts が作る列と同じ名前です: {'、'.join(taken)}"
                 )
         return self
 

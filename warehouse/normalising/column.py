@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import numpy as np
 import polars as pl
 
+from transforms.addresses.columns import NEEDED, split_line
 from transforms.codes.my_number_search import contains_my_number
 from transforms.verdict import LEVELS, OK, REFUSED, UNCERTAIN
 from warehouse.normalising.reading import judge
@@ -94,7 +95,8 @@ class ColumnJudge:
         """Judge texts: `raw, value, verdict, rule, marked, earliest, latest`."""
         expression = judge(self._name, self._column, self._contract)
         judged = texts.select(expression).to_series()
-        fields = [f for f in cast("pl.Struct", judged.dtype).fields if f.name in _FIELDS]
+        wanted = _FIELDS.union(NEEDED) if self._column.keep_parts else _FIELDS
+        fields = [f for f in cast("pl.Struct", judged.dtype).fields if f.name in wanted]
         told = pl.DataFrame([judged.struct.field(f.name) for f in fields])
         told = told.insert_column(0, texts[self._name].alias("raw"))
         return told.with_columns(marked=_marked(self._column), **_bounds(told))
@@ -134,6 +136,9 @@ def _values(told: pl.DataFrame, name: str, column: Column) -> Iterator[pl.Series
             yield told[bound].alias(f"{name}_{bound}")
         is_open = pl.col("verdict").to_physical() == LEVELS.index(UNCERTAIN)
         yield told.select(pl.when(is_open).then(pl.col("raw")).alias(f"{name}_text")).to_series()
+    if column.keep_parts:
+        parts = {f"{name}_{part}": value for part, value in split_line().items()}
+        yield from told.select(**parts).get_columns()
 
 
 def _faults(told: pl.DataFrame, column: Column) -> pl.DataFrame:

@@ -167,6 +167,20 @@ def test_an_uncertain_date_may_be_kept_with_what_it_says():
         assert (none.rows.height, none.quarantined_rows) == (0, 1)
 
 
+def test_the_parts_of_an_address_stand_beside_it():
+    spec = {"type": "address", "city": "272035", "keep_parts": True}
+    result = _one_column("中桜塚3-1-1 第二庁舎", **spec)
+    assert result.rows.columns == [
+        ROW, "id", "value", "value_town", "value_number", "value_building",
+    ]  # fmt: skip
+    assert result.rows.row(0)[2:] == (
+        "大阪府豊中市中桜塚三丁目1-1 第二庁舎", "中桜塚三丁目", "1-1", "第二庁舎",
+    )  # fmt: skip
+    assert _one_column("吹田市泉町1-3-40", **spec).rows.row(0)[2:] == (None,) * 4
+    with pytest.raises(ValueError, match="keep_parts は type が address"):
+        _one_column("本町", type="text", keep_parts=True)
+
+
 @pytest.mark.parametrize("size", [1, 7, 20])
 def test_parts_make_up_the_whole_also_in_what_was_counted(tmp_path, size):
     towns, counts = ["本町", "南町", None, "", "本 町"], ["1", "１", "***", "多数", None, "1,200"]
