@@ -2,7 +2,7 @@
 
 The layout is the identity: `<department>/<dataset>.yaml` with optional `.sample.csv`,
 `.corrections.yaml` and `.py`; `marts/` (YAML + SQL, a CSV where it declares rows), `open_data/` (YAML + SQL), `linkages/`, `cases/`,
-`standards/`, `roles/` (those shipped with the code where there are none) and `city.yaml`. Nothing here runs a query or knows what Dagster is.
+`standards/`, `exchange/` and `roles/` (those shipped with the code where there are none) and `city.yaml`. Nothing here runs a query or knows what Dagster is.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from assets.errors import (
     explain_yaml,
     suggest,
 )
+from assets.exchange import EntityMapping
 from assets.linkage import Linkage
 from assets.names import IDENTIFIER, RESERVED
 from assets.release import Case, City, Mart, Release
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from assets.column import Column
 
 BUILT_IN = Path(__file__).parent
-_FOLDERS = {"marts", "open_data", "linkages", "cases", "standards", "roles"}
+_FOLDERS = {"marts", "open_data", "linkages", "cases", "standards", "exchange", "roles"}
 _BESIDE = (".corrections.yaml", ".csv", ".sql")
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -120,6 +121,7 @@ class Register:
     standards: dict[str, Standard]
     linkages: dict[str, DeclaredLinkage] = field(default_factory=dict)
     roles: dict[str, AccessRole] = field(default_factory=dict)
+    mappings: dict[str, EntityMapping] = field(default_factory=dict)
 
 
 def load_register(root: Path = BUILT_IN) -> Register:
@@ -139,6 +141,7 @@ def load_register(root: Path = BUILT_IN) -> Register:
         cases=reader.folder("cases", Case),
         linkages=reader.linkages(),
         roles=reader.roles(),
+        mappings=reader.mappings(standards),
     )
     at_fault = {fault.file.name.split(".")[0] for fault in reader.faults}
     reader.faults += dangling_sources(register, at_fault) + unlinkable(register, at_fault)
@@ -249,6 +252,19 @@ class _Reader:
     def roles(self) -> dict[str, AccessRole]:
         own = (self.root / "roles").is_dir()
         return (self if own else _Reader(BUILT_IN)).folder("roles", AccessRole)
+
+    def mappings(self, standards: dict[str, Standard]) -> dict[str, EntityMapping]:
+        own = (self.root / "exchange").is_dir()
+        found = (self if own else _Reader(BUILT_IN)).folder("exchange", EntityMapping)
+        for name, mapping in found.items() if own else ():
+            path = self.root / "exchange" / f"{name}.yaml"
+            if name not in standards:
+                remedy = suggest(name, sorted(standards))
+                self.fault(path, f"知らない標準データセットです: {name}", remedy)
+            elif unknown := mapping.unknown_columns(standards[name]):
+                known = [c.name for c in standards[name].columns]
+                self.fault(path, f"標準にない列です: {unknown[0]}", suggest(unknown[0], known))
+        return found
 
     def folder(self, folder: str, model: type[_Model]) -> dict[str, _Model]:
         paths = self._yamls([self.root / folder])
