@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from assets.standard import Standard
 
 AttributeName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,99}$")]
+# Free of everything a broker may forbid.
+Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$")]
 TypeName = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9]{0,99}$")]
 # `location` is written by `position`; the others belong to the broker or to the entity itself.
 RESERVED: frozenset[str] = frozenset(
     {"id", "type", "location", "dateCreated", "dateModified", "dateExpires"}
 )
 
-Kind = Literal["text", "number", "flag", "date", "moment", "day_start", "url", "list"]
+Kind = Literal["text", "number", "flag", "date", "moment", "day_start", "url", "email", "list"]
 
 
 class Attribute(Strict):
@@ -47,7 +49,7 @@ class Attribute(Strict):
 
     column: str | None = None
     otherwise: list[str] = Field(default_factory=list)
-    constant: str | list[str] | None = None
+    constant: Word | list[Word] | None = None
     kind: Kind = "text"
     time: str | None = None
     unit: str | None = Field(default=None, pattern=r"^[A-Z0-9]{2,3}$")
@@ -127,10 +129,22 @@ class EntityMapping(Strict):
         return self
 
     @property
+    def all_attributes(self) -> list[Attribute]:
+        """List the attributes and the parts of structures."""
+        parts = [part for structure in self.structures.values() for part in structure.values()]
+        return [*self.attributes.values(), *parts]
+
+    @property
+    def terms(self) -> list[str]:
+        """List the names that a JSON-LD context must explain; the type too when it is our own."""
+        parts = [name for structure in self.structures.values() for name in structure]
+        own = [] if self.model else [self.type]
+        return [*own, *self.structures, *parts, *self.attributes]
+
+    @property
     def columns(self) -> list[str]:
         """List the columns the mapping reads, once each."""
-        parts = [part for structure in self.structures.values() for part in structure.values()]
-        named = [n for attribute in (*parts, *self.attributes.values()) for n in attribute.columns]
+        named = [name for attribute in self.all_attributes for name in attribute.columns]
         place = [self.position.latitude, self.position.longitude] if self.position else []
         more = [self.id.municipality, self.observed_on]
         named += [*self.id.columns, *place, *(n for n in more if n)]
