@@ -17,7 +17,7 @@ from warehouse.exchange.dialect import CORE_CONTEXT, DIALECTS, NGSI_LD
 from warehouse.exchange.entities import entities_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from assets.exchange import EntityMapping
@@ -52,7 +52,7 @@ def render_ngsi(
         found = {d: entities_for(catalogue, entry, mapping, table, d) for d in DIALECTS.values()}
         context = context_of(mapping, catalogue.site_url)
         written = {
-            f"{FOLDER}/{entry.name}{d.suffix}": _listed(entities, context if d is NGSI_LD else None)
+            f"{FOLDER}/{entry.name}{d.suffix}": _listed(entities, context, d)
             for d, entities in found.items()
         }
         files |= written
@@ -100,12 +100,18 @@ def context_of(mapping: EntityMapping, site_url: str | None) -> list[str]:
     return [*own, *model, CORE_CONTEXT]
 
 
-def _listed(entities: Entities, context: list[str] | None) -> bytes:
-    """Write a list with one entity a line; with a context, each entity names it."""
+def with_context(document: str, context: Sequence[str], dialect: Dialect) -> str:
+    """Let an entity name its contexts; NGSIv2 has none."""
+    if dialect is not NGSI_LD:
+        return document
+    return f'{document.removesuffix("}")},"@context":{json.dumps([*context])}}}'
+
+
+def _listed(entities: Entities, context: Sequence[str], dialect: Dialect) -> bytes:
+    """Write a list with one entity a line."""
     documents = entities.documents
-    if context is not None:
-        tail = f',"@context":{json.dumps(context)}}}'
-        documents = documents.str.strip_suffix("}") + tail
+    if dialect is NGSI_LD:
+        documents = documents.str.strip_suffix("}") + f',"@context":{json.dumps([*context])}}}'
     return ("[\n" + ",\n".join(documents) + "\n]\n").encode()
 
 
