@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipelines.whole_city.city import JST, Delivery, fiscal_year
+from pipelines.whole_city.schools import draw_schools
 from pipelines.whole_city.systems.public_facilities import (
     GYMNASIUM,
     HALL,
@@ -18,7 +19,6 @@ from pipelines.whole_city.systems.public_facilities import (
     PLAZA,
     THEATRE,
     draw_facilities,
-    near,
 )
 
 if TYPE_CHECKING:
@@ -49,16 +49,8 @@ def _facilities(city: City) -> pl.DataFrame:
 
 
 def _schools(city: City) -> pl.DataFrame:
-    """One school a district, in the first town of it."""
-    towns = city.towns.unique("school_district", keep="first", maintain_order=True)
-    rng = city.rng(DATASET)
-    name = pl.col("school_district").str.replace("(小学校)?(校区|区)?$", "小学校")
-    return towns.select(
-        pl.format("大阪府豊中市{}902番1号", "town").alias("address"),
-        near("longitude", rng, towns.height),
-        near("latitude", rng, towns.height),
-        shelter_name=name,
-        is_school=True,
+    return draw_schools(city).select(
+        "address", "longitude", "latitude", shelter_name="school_name", is_school=True
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.whole_city.city import JST, Delivery, fiscal_year
+from pipelines.whole_city.sites import ADDRESS_FRONT, block, near, serial
 from transforms.catalogue import TRANSFORMS
 
 if TYPE_CHECKING:
@@ -42,10 +43,6 @@ _KINDS = pl.DataFrame(
     ["kind", "reading", "count", "department_name", "opening_time", "closing_time", "closed_days"],
     orient="row",
 )  # fmt: skip
-_SPREAD_DEGREES = 0.002
-_BOUNDS = {"latitude": (34.72, 34.84), "longitude": (135.43, 135.52)}
-_FIRST_BLOCK, _LAST_BLOCK = 901, 999
-_LETTERS_A_BUILDING = 30
 
 
 def deliver(city: City) -> Iterator[Delivery]:
@@ -66,14 +63,14 @@ def draw_facilities(city: City) -> pl.DataFrame:
     order = np.resize(rng.permutation(towns.height), kinds.height)
     sited = pl.concat([kinds, towns[order]], how="horizontal")
     return sited.select(
-        facility_id=pl.concat_str(pl.lit("F"), _serial().cast(pl.String).str.zfill(3)),
+        facility_id=pl.concat_str(pl.lit("F"), serial().cast(pl.String).str.zfill(3)),
         facility_name=pl.col("base") + pl.col("kind"),
         facility_name_kana=pl.col("kana").str.normalize("NFKC") + pl.col("reading"),
         postal_code=pl.col("postal_code").str.replace("-", "", literal=True),
-        address=pl.lit("大阪府豊中市") + pl.col("town") + _block(rng, sited.height),
+        address=pl.concat_str(pl.lit(ADDRESS_FRONT), "town", block(rng, sited.height)),
         latitude=near("latitude", rng, sited.height),
         longitude=near("longitude", rng, sited.height),
-        phone=TRANSFORMS["phone"].function(pl.format("06-1000-{}", _serial() + 1000)).struct.field("value"),
+        phone=TRANSFORMS["phone"].function(pl.format("06-1000-{}", serial() + 1000)).struct.field("value"),
         opening_time="opening_time",
         closing_time="closing_time",
         closed_days="closed_days",
@@ -83,18 +80,3 @@ def draw_facilities(city: City) -> pl.DataFrame:
         kind="kind",
         town="town",
     )  # fmt: skip
-
-
-def _serial() -> pl.Expr:
-    return pl.int_range(pl.len()) + 1
-
-
-def _block(rng: np.random.Generator, count: int) -> pl.Expr:
-    numbers = pl.Series(rng.integers(_FIRST_BLOCK, _LAST_BLOCK, count))
-    return pl.format("{}番{}号", numbers, pl.Series(rng.integers(1, _LETTERS_A_BUILDING, count)))
-
-
-def near(column: str, rng: np.random.Generator, count: int) -> pl.Expr:
-    """Put places near the middle of their towns: `latitude` or `longitude`, to about 0.1 m."""
-    slip = pl.Series(rng.uniform(-_SPREAD_DEGREES, _SPREAD_DEGREES, count))
-    return (pl.col(column) + slip).clip(*_BOUNDS[column]).round(6)

@@ -1,0 +1,27 @@
+SELECT
+    getvariable('local_government_code') AS 全国地方公共団体コード,
+    shelter_id AS ID,
+    shelter_name AS 名称,
+    getvariable('local_government_code') AS 所在地_全国地方公共団体コード,
+    address AS 所在地_連結表記,
+    getvariable('prefecture') AS 所在地_都道府県,
+    getvariable('city') AS 所在地_市区町村,
+    address_town AS 所在地_町字,
+    address_number AS 所在地_番地以下,
+    address_building AS "建物名等(方書)",
+    printf('%.6f', latitude) AS 緯度,
+    printf('%.6f', longitude) AS 経度,
+    getvariable('local_government_code') AS 市区町村コード,
+    getvariable('prefecture') || getvariable('city') AS 地方公共団体名,
+    CASE WHEN is_for_flood THEN '1' END AS 災害種別_洪水,
+    CASE WHEN is_for_landslide THEN '1' END AS "災害種別_崖崩れ、土石流及び地滑り",
+    CASE WHEN is_for_storm_surge THEN '1' END AS 災害種別_高潮,
+    CASE WHEN is_for_earthquake THEN '1' END AS 災害種別_地震,
+    CASE WHEN is_for_tsunami THEN '1' END AS 災害種別_津波,
+    CASE WHEN is_for_large_fire THEN '1' END AS 災害種別_大規模な火事,
+    CASE WHEN is_for_inland_flood THEN '1' END AS 災害種別_内水氾濫,
+    CASE WHEN is_for_volcano THEN '1' END AS 災害種別_火山現象,
+    CASE WHEN is_same_as_evacuation_shelter THEN '1' END AS 指定避難所との重複,
+    note AS 備考
+FROM common.emergency_shelters
+ORDER BY shelter_id
