@@ -52,9 +52,12 @@ class StandardColumn(Strict):
         type: What a value is. `flag` is 1 or blank.
         values: Words a value must be one of.
         codes: Codes a value must be one of, with their meanings.
+        closed: Whether `values` are all there are; False: they come from a guidebook, and a word
+            outside them is worth a look, no more.
         separated: A cell is a list, separated by half-width `;`.
         unit: Of a number, such as 人 or 円.
         description: What the column holds, in the words of the source or ours.
+        unique: Whether the value names one row of the body that publishes.
         aliases: Headings seen in published files for the same column.
         evidence: Where the column itself was seen.
     """
@@ -66,10 +69,12 @@ class StandardColumn(Strict):
     type: ColumnType = "text"
     values: list[str] = Field(default_factory=list)
     codes: dict[str, str] = Field(default_factory=dict)
+    closed: bool = True
     separated: bool = False
     unit: str | None = None
     description: str = ""
     example: str = ""
+    unique: bool = False
     aliases: list[str] = Field(default_factory=list)
     evidence: Evidence = "inferred"
 
@@ -86,11 +91,14 @@ class Standard(Strict):
         title: Japanese name, such as 公衆トイレ一覧.
         number: Of the national list; None for the city's own layouts.
         slug: English name in file names: `<6桁コード>_<slug>.csv`.
+        slugs: Other names seen in file names.
         family: Whose layout it is.
         book: 定義書 (A to H) it is printed in.
         edition: Which edition the columns are from.
         column_order: Whether the order of columns is evidenced.
         confidence: How sure the list of columns is.
+        prefixes: What stands before column names in one of two forms: the columns here carry the
+            first one and a flat form drops it, or they carry none and the data-model form adds it.
         credit: What must stand beside data laid out by it.
         sources: Where the columns were seen.
         notes: What a reader must know, in Japanese.
@@ -102,6 +110,7 @@ class Standard(Strict):
     title_en: str = ""
     number: int | None = None
     slug: str
+    slugs: list[str] = Field(default_factory=list)
     family: Literal["自治体標準オープンデータセット", "推奨データセット", "市の独自"] = (
         "自治体標準オープンデータセット"
     )
@@ -109,6 +118,7 @@ class Standard(Strict):
     edition: str
     column_order: Literal["official", "unverified"]
     confidence: Literal["high", "medium", "low"] = "medium"
+    prefixes: list[str] = Field(default_factory=list)
     credit: str
     sources: list[str] = Field(default_factory=list)
     notes: list[str] = Field(default_factory=list)
@@ -123,11 +133,17 @@ class Standard(Strict):
         return self
 
     @property
+    def is_older(self) -> bool:
+        """Tell whether the layout was superseded in 2023."""
+        return self.family == "推奨データセット"
+
+    @property
     def label(self) -> str:
         """Name the layout as a citizen reads it."""
-        return (
-            self.title if self.number is None else f"標準データセット {self.number:02} {self.title}"
-        )
+        if self.number is None:
+            return self.title
+        family = "旧・推奨データセット" if self.is_older else "標準データセット"
+        return f"{family} {self.number:02} {self.title}"
 
     def column(self, name: str) -> StandardColumn | None:
         """Find a column by its heading."""
