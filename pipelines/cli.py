@@ -16,6 +16,8 @@ import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
+from pipelines.commands.release_app import release_app
+from pipelines.commands.score_app import score
 from warehouse.home import Home
 from warehouse.refusal import Refusal
 
@@ -29,8 +31,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-release_app = typer.Typer(help="公開データの確認・承認・取下げ", no_args_is_help=True)
 app.add_typer(release_app, name="release")
+app.command()(score)
 
 
 class _FileByDefault(TyperGroup):
@@ -467,53 +469,6 @@ def anonymize_suggest(
     suggest_policy(console, table, out, role=role, home=home, register=register)
 
 
-@release_app.command("list")
-def list_releases(home: HomeOption = None, register: RegisterOption = None) -> None:
-    """公開データの状態を一覧にする。"""
-    from pipelines.commands.releases import print_releases
-
-    print_releases(console, *_open(home, register))
-
-
-@release_app.command("show")
-def show_release(name: str, home: HomeOption = None, register: RegisterOption = None) -> None:
-    """承認を待つ公開データの中身と検査の結果を見る。"""
-    from pipelines.commands.releases import print_candidate
-
-    print_candidate(console, *_open(home, register), name)
-
-
-@release_app.command("approve")
-def approve_release(
-    name: str,
-    approver: Annotated[str, typer.Option("--approver", help="承認する人(作成者とは別の人)")],
-    note: Annotated[str, typer.Option("--note", help="承認の記録に残すことば")] = "",
-    home: HomeOption = None,
-    register: RegisterOption = None,
-) -> None:
-    """承認し、公開する。"""
-    from pipelines.commands.releases import approve_and_show
-    from warehouse.upkeep.noting import note_folder
-
-    place, loaded_register = _open(home, register)
-    approve_and_show(console, place, loaded_register, name, person=approver, note=note)
-    note_folder(place, "releases")
-
-
-@release_app.command("withdraw")
-def withdraw_release(
-    name: str,
-    person: Annotated[str, typer.Option("--person", help="取り下げる人")],
-    note: Annotated[str, typer.Option("--note", help="取り下げる理由")],
-    home: HomeOption = None,
-    register: RegisterOption = None,
-) -> None:
-    """公開を取り下げる(データのファイルは消え、記録は残る)。"""
-    from pipelines.commands.releases import withdraw_and_show
-
-    withdraw_and_show(console, *_open(home, register), name, person=person, note=note)
-
-
 def _require_file(file: Path) -> None:
     """End the command with code 2, and nothing on the standard output, when there is no file."""
     if not file.is_file():
@@ -570,11 +525,16 @@ def _approve_own_releases(home: Home, register: Register) -> None:
     from warehouse.upkeep.noting import note_folder
 
     console.print(
-        "デモなので、公開データをデモ自身が承認します(ふだんは作成者とは別の人が承認します)。"
+        "デモなので、公開データをデモ自身が、承認者の名前で承認します(ふだんは作成者とは別の人が承認します)。"
     )
-    for name in register.releases:
+    for name, release in register.releases.items():
         approve_and_show(
-            console, home, register, name, person="デモの承認者", note="デモによる自動の承認"
+            console,
+            home,
+            register,
+            name,
+            person=release.spec.approvers[0],
+            note="デモによる自動の承認",
         )
     note_folder(home, "releases")
 

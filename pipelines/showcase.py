@@ -14,6 +14,8 @@ from warehouse.atomic import write_atomically
 from warehouse.lineage.graph import column_lineage
 from warehouse.portal import model
 from warehouse.portal.build import build_portal
+from warehouse.release.version import all_versions
+from warehouse.site.tree import build_site
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +49,8 @@ def _sample_mark(home: Home) -> Path:
 
 
 def publish_portal(con: duckdb.DuckDBPyConnection, home: Home, register: Register) -> list[Path]:
-    """Write the portal's pages. `con` has `secure` and `internal` attached."""
+    """Write the public site, then the portal's pages. `con` has `secure` and `internal` attached."""
+    build_site(home, register)
     lineage = column_lineage(register)
     return build_portal(make_catalogue(con, home, register, lineage), home.portal)
 
@@ -55,7 +58,8 @@ def publish_portal(con: duckdb.DuckDBPyConnection, home: Home, register: Registe
 def publish_run(
     con: duckdb.DuckDBPyConnection, home: Home, register: Register, run: str
 ) -> list[Path]:
-    """Write the portal's pages and, once for a run, what it made of what. `con` as above."""
+    """Write site and pages as above and, once for a run, what it made of what."""
+    build_site(home, register)
     lineage = column_lineage(register)
     write_lineage(con, home, register, lineage, run)
     return build_portal(make_catalogue(con, home, register, lineage), home.portal)
@@ -65,14 +69,15 @@ def make_catalogue(
     con: duckdb.DuckDBPyConnection, home: Home, register: Register, lineage: Lineage
 ) -> model.Catalogue:
     """Gather what the portal shows: metadata, counts, and rows of open releases only."""
-    city = register.city
+    city, frozen = register.city, all_versions(home)
     return model.Catalogue(
         city=model.City(name=city.name, publisher=city.publisher, contact=city.contact),
         notice=SAMPLE_NOTICE if is_sample(home) else "",
         generated_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         run=_run(home),
         releases=tuple(
-            show_release(home, register, r, lineage) for r in register.releases.values()
+            show_release(home, register, r, lineage, frozen.get(r.name, []))
+            for r in register.releases.values()
         ),
         datasets=tuple(show_dataset(con, home, register, d) for d in register.datasets.values()),
         cases=tuple(_cases(home, register)),

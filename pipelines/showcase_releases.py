@@ -8,10 +8,12 @@ from pipelines.lineage_words import column_title
 from warehouse.lineage.graph import Field
 from warehouse.portal import model
 from warehouse.release.candidate import newest_candidate
-from warehouse.release.formats import read_csv
-from warehouse.release.publish import Version, is_withdrawn, version_folder, versions
+from warehouse.formats.csv_file import read_numbers
+from warehouse.release.version import Version, is_withdrawn, version_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assets.register import Register, ReleaseQuery
     from warehouse.home import Home
     from warehouse.lineage.graph import Lineage
@@ -19,11 +21,14 @@ if TYPE_CHECKING:
 
 
 def show_release(
-    home: Home, register: Register, release: ReleaseQuery, lineage: Lineage
+    home: Home,
+    register: Register,
+    release: ReleaseQuery,
+    lineage: Lineage,
+    frozen: Sequence[Version],
 ) -> model.Release:
     """Describe one release: what is open, or what waits for approval, and what it is made of."""
     spec, standard = release.spec, release.standard
-    frozen = versions(home, release.name)
     newest = frozen[-1] if frozen else None
     waiting = newest_candidate(home, release.name)
     shown = newest.candidate if newest else waiting
@@ -116,7 +121,7 @@ def _href(version: Version, file: str) -> str:
 def _preview(home: Home, version: Version) -> model.Preview:
     csv = next(f.name for f in version.candidate.files if f.name.endswith(".csv"))
     path = version_folder(home, version.release, version.name) / csv
-    table = read_csv(path.read_bytes(), []).head(model.PREVIEW_ROWS)
+    table = read_numbers(path, {}).head(model.PREVIEW_ROWS)
     filled = [c for c in table.columns if table[c].null_count() < table.height]
     rows = table.select(filled).rows()
     return model.Preview(

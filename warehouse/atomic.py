@@ -23,6 +23,17 @@ def write_atomically(path: Path, content: bytes | str) -> None:
         raise
 
 
+def sync_folder(folder: Path) -> None:
+    """Flush the names in a folder to disk: what was made, renamed or removed in it stays so."""
+    if os.name != "posix":
+        return  # Windows writes names through and opens no folder
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def append_line(path: Path, line: str) -> None:
     """Add a line to a record that only grows, for its owner's eyes, and flush it to disk."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

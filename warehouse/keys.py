@@ -10,9 +10,14 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from warehouse.atomic import sync_folder
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from anonymize.pseudonyms import Scope
     from warehouse.home import Home
 
@@ -28,12 +33,7 @@ def read_key(home: Home, purpose: str) -> bytes:
     """
     path = home.keys / f"{purpose}.key"
     if not path.is_file():
-        home.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
+        _make(path)
     key = path.read_bytes()
     if len(key) != KEY_BYTES:
         raise ValueError(
@@ -57,6 +57,21 @@ def destroy_scope_key(home: Home, scope: Scope) -> bool:
     existed = path.is_file()
     path.unlink(missing_ok=True)
     return existed
+
+
+def _make(path: Path) -> None:
+    """Make a key that appears whole or not at all; whoever was first in the meantime wins."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    staged = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    handle = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_bytes(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):
+        os.link(staged, path)
+    staged.unlink()
+    sync_folder(path.parent)
 
 
 def _purpose_of(scope: Scope) -> str:

@@ -13,7 +13,7 @@ from warehouse.lake import open_lake
 from warehouse.lineage.graph import Field, column_lineage
 from warehouse.lineage.origins import origins
 from warehouse.refusal import Refusal
-from warehouse.release.publish import versions
+from warehouse.release.version import versions
 
 if TYPE_CHECKING:
     from rich.console import Console

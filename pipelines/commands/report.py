@@ -18,7 +18,7 @@ from warehouse.landing import receipts
 from warehouse.periods import missing_periods
 from warehouse.raw import current_deliveries, open_refusals, open_waits
 from warehouse.release.candidate import newest_candidate
-from warehouse.release.publish import is_withdrawn, versions
+from warehouse.release.version import is_withdrawn, versions
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -92,7 +92,7 @@ def run(tmp_path_factory, copy_register, machikane):
         ("quarantine", *options),
         ("release", "show", "population", *options),
     )
-    approve = ("release", "approve", "population", "--approver", "別の人", *options)
+    approve = ("release", "approve", "population", "--approver", "市民課長", *options)
     done = [machikane(*c, TMPDIR=temporary) for c in (("run", "--inbox", inbox, *options), approve)]
     with ThreadPoolExecutor(len(commands)) as pool:
         done += pool.map(lambda command: machikane(*command, TMPDIR=temporary), commands)

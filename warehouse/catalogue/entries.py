@@ -10,19 +10,25 @@ Paths are those of the public folder (`Home.public`), with `/`:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from warehouse.release.ledger import decisions
-from warehouse.release.publish import Version, versions
+from warehouse.formats.definition import CODES, DEFINITION, is_document
+from warehouse.release.ledger import numbered_by_release
+from warehouse.release.tombstone import digests_of
+from warehouse.release.version import Version, offered, version_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from assets.register import Register
     from assets.release import City, Release
     from assets.standard import Standard, StandardColumn
     from warehouse.home import Home
-    from warehouse.release.ledger import Decision
+    from warehouse.release.ledger import Decision, Numbered
 
+# Slug of the layout in which a city lists its open data.
+LIST_LAYOUT = "open_data_list"
 # Suffix to the name a citizen reads and the IANA media type.
 FORMATS: dict[str, tuple[str, str]] = {
     "csv": ("CSV", "text/csv"),
@@ -35,7 +41,7 @@ FORMATS: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class PublicFile:
-    """One data file of a version; `size` in bytes, `path` under the public folder."""
+    """One file of a version; `size` in bytes, `path` under the public folder."""
 
     name: str
     format: str
@@ -43,6 +49,19 @@ class PublicFile:
     size: int
     sha256: str
     path: str
+
+    @property
+    def is_document(self) -> bool:
+        """Tell whether it explains the data instead of holding them."""
+        return is_document(self.name)
+
+    @property
+    def label(self) -> str:
+        """Name it within its version: the format, or which document it is."""
+        stem = self.name.removesuffix(".csv")
+        if stem.endswith(DEFINITION):
+            return "項目の定義"
+        return "コード表" if stem.endswith(CODES) else self.format
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,13 +78,27 @@ class PublicVersion:
     files: tuple[PublicFile, ...]
 
     def file(self, form: str) -> PublicFile | None:
-        """Find the file of a format, such as `CSV`."""
-        return next((file for file in self.files if file.format == form), None)
+        """Find the data in a format, such as `CSV`."""
+        return next((file for file in self.data if file.format == form), None)
+
+    @property
+    def data(self) -> tuple[PublicFile, ...]:
+        """List the files that hold the data."""
+        return tuple(file for file in self.files if not file.is_document)
+
+    @property
+    def documents(self) -> tuple[PublicFile, ...]:
+        """List the files that explain the data."""
+        return tuple(file for file in self.files if file.is_document)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tombstone:
-    """What stays of a withdrawn release: why, when, whom to ask, and the hashes of what was."""
+    """What stays of what was withdrawn: why, when, whom to ask, and the hashes of what was.
+
+    Attributes:
+        digests: `<version>/<file>` and its SHA-256.
+    """
 
     withdrawn_at: str
     reason: str
@@ -75,13 +108,19 @@ class Tombstone:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One release that is public or was: its declaration, its layout, its versions, oldest first."""
+    """One release that is public or was: its declaration, its layout, its versions, oldest first.
+
+    Attributes:
+        withdrawn: Set when no version is on offer any more; tells of all there were.
+        withdrawn_versions: Name of each version that was taken back, and what stays of it.
+    """
 
     name: str
     spec: Release
     standard: Standard
     versions: tuple[PublicVersion, ...] = ()
     withdrawn: Tombstone | None = None
+    withdrawn_versions: tuple[tuple[str, Tombstone], ...] = ()
 
     @property
     def latest(self) -> PublicVersion | None:
@@ -101,11 +140,15 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class PublicCatalogue:
-    """Everything public. `site_url` ends with `/`; None while the city has not said it."""
+    """Everything public. `site_url` ends with `/`; None while the city has not said it.
+
+    `list_layout` is the layout of dataset 06 オープンデータ一覧, in which the city lists all of it.
+    """
 
     city: City
     site_url: str | None
     entries: tuple[Entry, ...]
+    list_layout: Standard | None = None
 
     @property
     def open_entries(self) -> tuple[Entry, ...]:
@@ -116,7 +159,7 @@ class PublicCatalogue:
     def updated_at(self) -> str:
         """Say when anything was last published or withdrawn, ISO 8601; blank when nothing was."""
         moments = [v.published_at for e in self.entries for v in e.versions]
-        moments += [e.withdrawn.withdrawn_at for e in self.entries if e.withdrawn]
+        moments += [s.withdrawn_at for e in self.entries for _, s in e.withdrawn_versions]
         return max(moments, default="")
 
 
@@ -126,26 +169,43 @@ def read_public(home: Home, register: Register) -> PublicCatalogue:
     Raises:
         Refusal: `ledger.broken`.
     """
-    found = [_entry(home, register, name) for name in register.releases]
+    numbered = numbered_by_release(home)
+    found = [_entry(home, register, name, numbered.get(name, [])) for name in register.releases]
     site_url = register.city.open_data_url
     return PublicCatalogue(
         city=register.city,
         site_url=site_url.rstrip("/") + "/" if site_url else None,
         entries=tuple(entry for entry in found if entry.versions or entry.withdrawn),
+        list_layout=register.standards.get(LIST_LAYOUT),
     )
 
 
-def _entry(home: Home, register: Register, name: str) -> Entry:
+def _entry(home: Home, register: Register, name: str, numbered: list[Numbered]) -> Entry:
     release = register.releases[name]
-    last = next(reversed(decisions(home, name)), None)
-    withdrawn = last if last is not None and last.action == "withdrawn" else None
+    on_offer = tuple(_version(version) for version in offered(home, numbered))
+    gone = tuple(_stones(home, numbered, release.spec.contact))
     return Entry(
         name=name,
         spec=release.spec,
         standard=release.standard,
-        versions=tuple(_version(version) for version in versions(home, name)),
-        withdrawn=_tombstone(withdrawn, release.spec.contact) if withdrawn else None,
+        versions=on_offer,
+        withdrawn=_whole(gone) if gone and not on_offer else None,
+        withdrawn_versions=gone,
     )
+
+
+def _stones(home: Home, numbered: list[Numbered], contact: str) -> Iterator[tuple[str, Tombstone]]:
+    for version in numbered:
+        if version.withdrawal is not None:
+            folder = version_folder(home, version.approval.release, version.name)
+            named = {f"{version.name}/{file}": sha for file, sha in digests_of(folder).items()}
+            yield version.name, _tombstone(version.withdrawal, contact, named)
+
+
+def _whole(gone: tuple[tuple[str, Tombstone], ...]) -> Tombstone:
+    """Put the stones of all versions into one; the last withdrawal speaks."""
+    last = max((stone for _, stone in gone), key=lambda stone: stone.withdrawn_at)
+    return replace(last, digests=tuple(pair for _, stone in gone for pair in stone.digests))
 
 
 def _version(version: Version) -> PublicVersion:
@@ -173,5 +233,10 @@ def _version(version: Version) -> PublicVersion:
     )
 
 
-def _tombstone(decision: Decision, contact: str) -> Tombstone:
-    return Tombstone(withdrawn_at=decision.decided_at, reason=decision.note, contact=contact)
+def _tombstone(decision: Decision, contact: str, digests: dict[str, str]) -> Tombstone:
+    return Tombstone(
+        withdrawn_at=decision.decided_at,
+        reason=decision.note,
+        contact=contact,
+        digests=tuple(digests.items()),
+    )

@@ -37,6 +37,9 @@ class Candidate:
     Attributes:
         meaning: what its numbers say of whom, for releases to come (`overlap_released`).
         against: fingerprint of the versions it was held against (`overlap_ledger`).
+        approvers: who may approve it, as declared when it was made.
+        integers: columns of whole numbers that say something.
+        numbers: columns of numbers in its CSV, `integer` or `number`; empty before they were kept.
     """
 
     release: str
@@ -53,6 +56,13 @@ class Candidate:
     origins: tuple[Origin, ...] = ()
     meaning: dict[str, Any] = field(default_factory=dict)
     against: str = ""
+    approvers: tuple[str, ...] = ()
+    numbers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def number_columns(self) -> dict[str, str]:
+        """Say which columns of its CSV are numbers, `integer` or `number`."""
+        return self.numbers or dict.fromkeys(self.integers, "integer")
 
     @property
     def is_blocked(self) -> bool:
@@ -79,8 +89,8 @@ def candidate_from(values: dict[str, Any]) -> Candidate:
     plain = {**values, "files": tuple(FileOf(**file) for file in values["files"])}
     # Versions frozen before origins were kept have none.
     plain["origins"] = tuple(Origin(**origin) for origin in values.get("origins", ()))
-    for key in ("protection", "findings", "integers"):
-        plain[key] = tuple(plain[key])
+    for key in ("protection", "findings", "integers", "approvers"):
+        plain[key] = tuple(values.get(key, ()))
     return Candidate(**plain)
 
 

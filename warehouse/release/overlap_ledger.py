@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from assets.release import ControlledRounding, RandomRounding
+from warehouse.formats.csv_file import read_numbers
 from warehouse.refusal import Refusal
-from warehouse.release.formats import read_csv
-from warehouse.release.ledger import decisions
+from warehouse.release.ledger import numbered_by_release
 from warehouse.release.overlap_released import Held, Meaning, read_meaning, read_released
-from warehouse.release.publish import Version, version_folder, versions
+from warehouse.release.version import Version, offered, version_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,13 +56,13 @@ def collect(
     """
     root = root_of(persons.population, within)
     held, withdrawn = [], 0
-    for release in sorted({d.release for d in decisions(home)}):
-        meanings = [(v, meaning_of(v, declared)) for v in versions(home, release)]
+    for release, numbered in sorted(numbered_by_release(home).items()):
+        meanings = [(v, meaning_of(v, declared)) for v in offered(home, numbered)]
         ours = [(v, m) for v, m in meanings if _root(m, within) == root]
         found = [_read(home, v, m) for v, m in ours]
         held += [h for h in found if h is not None]
         if ours or _root(declared.get(release), within) == root:
-            withdrawn += _taken_back(home, release)
+            withdrawn += sum(version.withdrawal is not None for version in numbered)
     return Out(tuple(held), withdrawn)
 
 
@@ -92,16 +92,6 @@ def _upward(persons: CountsPersons) -> dict[str, str]:
     return {persons.population: persons.within} if persons.within else {}
 
 
-def _taken_back(home: Home, release: str) -> int:
-    approved = withdrawn = 0
-    for decision in decisions(home, release):
-        if decision.action == "withdrawn":
-            approved, withdrawn = 0, withdrawn + approved
-        else:
-            approved += 1
-    return withdrawn
-
-
 def _read(home: Home, version: Version, meaning: Meaning | None) -> Held | None:
     if meaning is None:
         return None
@@ -116,7 +106,7 @@ def _read(home: Home, version: Version, meaning: Meaning | None) -> Held | None:
             where,
             "控えから戻すか、その版を取り下げてください。",
         )
-    table = read_csv(data, list(version.candidate.integers))
+    table = read_numbers(data, version.candidate.number_columns)
     _require_fit(table, version, meaning, where)
     return read_released(
         table,

@@ -16,7 +16,7 @@ import duckdb
 
 from warehouse.lake import ZONES, open_lake
 from warehouse.landing import hash_file
-from warehouse.release.publish import is_withdrawn
+from warehouse.release.version import is_withdrawn
 from warehouse.upkeep.manifest import AREAS, BrokenChainError, present, read_head, read_lines
 from warehouse.upkeep.noting import THREADS, files_of, lake_files, name_of
 
@@ -129,7 +129,10 @@ def _explain(
 
 
 def _is_withdrawn(home: Home, area: str, name: str) -> bool:
-    return area == "releases" and is_withdrawn(home, name.split("/")[1])
+    if area != "releases":
+        return False
+    _, release, version, _ = name.split("/", 3)
+    return is_withdrawn(home, release, version)
 
 
 def _judge_landed(name: str, path: Path, found: Verified) -> list[Fault]:

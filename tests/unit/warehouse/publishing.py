@@ -24,11 +24,16 @@ CITY = City(
     contact="デジタル課",
 )
 COUNTS = ["男性", "女性"]
+APPROVERS = ["課長", "別の課長", "部長", "総務課長"]
 POPULATION = Standard.model_validate(
     {
         "title": "地域・年齢別人口", "number": 4, "slug": "population", "edition": "試",
         "column_order": "official", "credit": "なし",
-        "columns": [{"name": n} for n in ["全国地方公共団体コード", "調査年月日", "地域名", "総人口", *COUNTS, "備考"]],
+        "columns": [
+            *({"name": n} for n in ["全国地方公共団体コード", "調査年月日", "地域名"]),
+            *({"name": n, "type": "integer"} for n in ["総人口", *COUNTS]),
+            {"name": "備考"},
+        ],
     }
 )  # fmt: skip
 FACILITY = Standard.model_validate(
@@ -73,7 +78,7 @@ def release(
             "title": name, "title_en": name, "description": name, "description_en": name,
             "standard": standard.slug, "sources": sources, "licence": "CC BY 4.0",
             "contact": "市民課", "frequency": "monthly", "theme": "SOCI", "keywords": ["試"],
-            "prepared_by": "市民係", "approvers": ["市民課長"], **spec,
+            "prepared_by": "市民係", "approvers": APPROVERS, **spec,
         }
     )  # fmt: skip
     prints = fingerprint(sql.encode(), made.model_dump_json(warnings=False).encode())

@@ -211,6 +211,7 @@ def test_an_attack_that_breaks_stops_the_candidate_and_repeats_nothing(con, city
 def test_a_frozen_file_that_was_touched_stops_the_candidate(con, city):
     _publish(con, city, counted())
     path = next(version_folder(city, "by_sex", "v1").glob("*.csv"))
+    path.chmod(0o644)
     path.write_bytes(path.read_bytes().replace(b"40", b"45"))
     put_users(con, day=AFTER)
     assert _overlap(_stage(con, city, counted())) == {"overlap.changed": "blocker"}
@@ -276,6 +277,7 @@ def test_an_old_version_keeps_the_meaning_it_was_frozen_with(con, city):
     manifest = version_folder(city, "population", "v1") / "manifest.json"
     kept = json.loads(manifest.read_text("utf-8"))
     assert kept["candidate"].pop("meaning")["protection"]["base"] == 5
+    manifest.chmod(0o644)
     manifest.write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
     register = make_register()
     register.releases["population"] = later

@@ -11,15 +11,9 @@ from warehouse.lake import has_table, open_lake, snapshot_id
 from warehouse.refusal import Refusal
 from warehouse.release.candidate import folder_of, newest_candidate
 from warehouse.release.ledger import decide, decisions
-from warehouse.release.publish import (
-    approve,
-    is_withdrawn,
-    publish,
-    version_folder,
-    versions,
-    withdraw,
-)
+from warehouse.release.publish import approve, publish, withdraw
 from warehouse.release.staging import stage_candidate
+from warehouse.release.version import is_withdrawn, version_folder, versions
 
 
 @pytest.fixture(scope="module")
@@ -84,9 +78,10 @@ def test_an_approval_freezes_the_files_and_points_to_them(con, city):
     version = _approve(con, city)
     folder = version_folder(city, "facility", "v1")
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    assert sorted(p.name for p in folder.iterdir()) == [
-        "272999_public_facility.csv", "272999_public_facility.json", "manifest.json",
-    ]  # fmt: skip
+    frozen = {file["name"] for file in manifest["candidate"]["files"]}
+    assert {"272999_public_facility.csv", "272999_public_facility.json"} <= frozen
+    kept = {"SHA256SUMS", "SHA256SUMS.minisig", "manifest.json"}
+    assert {p.name for p in folder.iterdir()} == frozen | kept
     for file in manifest["candidate"]["files"]:
         content = (folder / file["name"]).read_bytes()
         assert file["sha256"] == hashlib.sha256(content).hexdigest()
@@ -189,8 +184,8 @@ def test_a_withdrawal_takes_the_data_and_leaves_the_record(con, city):
     _approve(con, city)
     withdraw(con, city, "facility", person="部長", note="誤り")
     for name in ("v1", "v2"):
-        left = [p.name for p in version_folder(city, "facility", name).iterdir()]
-        assert left == ["manifest.json"]
+        left = {p.name for p in version_folder(city, "facility", name).iterdir()}
+        assert left == {"SHA256SUMS", "SHA256SUMS.minisig", "manifest.json", "tombstone.json"}
     assert is_withdrawn(city, "facility")
     assert (_pointer(city), versions(city, "facility")) == (None, [])
     assert not has_table(con, "open", "release", "facility")
