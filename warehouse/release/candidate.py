@@ -86,7 +86,10 @@ def read_candidate(home: Home, release: str, candidate_id: str) -> Candidate:
 
 def candidate_from(values: dict[str, Any]) -> Candidate:
     """Rebuild a candidate from its JSON values."""
-    plain = {**values, "files": tuple(FileOf(**file) for file in values["files"])}
+    plain: dict[str, Any] = {
+        **values,
+        "files": tuple(FileOf(**file) for file in values["files"]),
+    }
     # Versions frozen before origins were kept have none.
     plain["origins"] = tuple(Origin(**origin) for origin in values.get("origins", ()))
     for key in ("protection", "findings", "integers", "approvers"):

@@ -40,7 +40,7 @@ def city(tmp_path_factory):
 
 
 def _load(con):
-    account = {"rows_in": 12, "rows_out": 10, "quarantined": 2, "set_aside": {}}
+    account: dict[str, object] = {"rows_in": 12, "rows_out": 10, "quarantined": 2}
     checks = [{"title": "番号が重ならない", "passed": True}, {"title": "空でない", "passed": False}]
     with transaction(con, "secure", "x"):
         record(con, "secure", [Loaded("common/places", "d", "f", account)])
