@@ -1,0 +1,30 @@
+SELECT
+    getvariable('local_government_code') AS 全国地方公共団体コード,
+    aed_id AS ID,
+    getvariable('prefecture') || getvariable('city') AS 地方公共団体名,
+    place_name AS 名称,
+    place_name_kana AS 名称_カナ,
+    getvariable('local_government_code') AS 所在地_全国地方公共団体コード,
+    address AS 所在地_連結表記,
+    getvariable('prefecture') AS 所在地_都道府県,
+    getvariable('city') AS 所在地_市区町村,
+    address_town AS 所在地_町字,
+    address_number AS 所在地_番地以下,
+    address_building AS "建物名等(方書)",
+    printf('%.6f', latitude) AS 緯度,
+    printf('%.6f', longitude) AS 経度,
+    CASE WHEN floor_count IS NOT NULL THEN '階数' END AS 高度の種別,
+    floor_count::VARCHAR AS 高度の値,
+    position AS 設置位置,
+    phone AS 電話番号,
+    installer_number AS 法人番号,
+    installer_name AS 団体名,
+    replace(open_weekdays, '・', '') AS 利用可能曜日,
+    lpad(opening_time, 5, '0') AS 開始時間,
+    lpad(closing_time, 5, '0') AS 終了時間,
+    hours_note AS 利用可能日時特記事項,
+    CASE has_child_pads WHEN true THEN '有' WHEN false THEN '無' END AS 小児対応設備の有無,
+    CASE WHEN NOT is_open_to_others THEN '外部利用不可' END AS 外部利用不可
+FROM common.aeds
+WHERE _period = (SELECT max(_period) FROM common.aeds)
+ORDER BY aed_id
