@@ -38,7 +38,7 @@ _UNLICENSED, _KINDERGARTEN, _OLD_KINDERGARTEN = 0.57, 0.88, 0.97
 _FROM_CLASS = 3  # kindergarten begins; childcare is free
 _YOUNGEST_MONTHS = 6
 _WAITING_SHARE, _SHORT_HOURS = 0.02, 0.18
-_KINDS = {
+PLACE_KINDS = {
     "1": "こども園",
     "2": "保育園",
     "3": "幼稚園",
@@ -180,7 +180,7 @@ def _with_place(rows: pl.DataFrame) -> pl.DataFrame:
     )
     waits = use.is_in(["2", "3"]) & (pl.col("waits") < _WAITING_SHARE)
     name = pl.col("school_district").str.strip_suffix("小学校区") + pl.col("kind").replace_strict(
-        _KINDS, return_dtype=pl.String
+        PLACE_KINDS, return_dtype=pl.String
     )
     return rows.with_columns(kind=pl.when(~waits).then(kind)).with_columns(place=name)
 
