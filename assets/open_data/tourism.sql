@@ -1,0 +1,30 @@
+SELECT
+    getvariable('local_government_code') AS 全国地方公共団体コード,
+    spot_id AS ID,
+    getvariable('prefecture') || getvariable('city') AS 地方公共団体名,
+    spot_name AS 名称,
+    spot_name_kana AS 名称_カナ,
+    spot_name_english AS 名称_英語,
+    getvariable('local_government_code') AS 所在地_全国地方公共団体コード,
+    address AS 所在地_連結表記,
+    getvariable('prefecture') AS 所在地_都道府県,
+    getvariable('city') AS 所在地_市区町村,
+    address_town AS 所在地_町字,
+    address_number AS 所在地_番地以下,
+    address_building AS "建物名等(方書)",
+    printf('%.6f', latitude) AS 緯度,
+    printf('%.6f', longitude) AS 経度,
+    replace(open_weekdays, '・', '') AS 利用可能曜日,
+    lpad(opening_time, 5, '0') AS 開始時間,
+    lpad(closing_time, 5, '0') AS 終了時間,
+    opening_note AS 利用可能日時特記事項,
+    fee_yen AS "料金(基本)",
+    coalesce(fee_note, CASE WHEN fee_yen = 0 THEN '無料' END) AS "料金(詳細)",
+    introduction AS 説明,
+    access AS アクセス方法,
+    parking AS 駐車場情報,
+    contact_name AS 連絡先名称,
+    contact_phone AS 連絡先電話番号
+FROM common.tourist_spots
+WHERE _period = (SELECT max(_period) FROM common.tourist_spots)
+ORDER BY spot_id
