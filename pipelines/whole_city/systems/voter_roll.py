@@ -42,7 +42,9 @@ def deliver(city: City) -> Iterator[Delivery]:
         .join(draw(city, "votes_at_home"), on="person", how="left")
     )
     lives = lives.with_columns(registered_date=_registered(), leaves=_struck_off())
-    lives = lives.join(_districts(city), on="school_district", how="left", maintain_order="left")
+    lives = lives.join(
+        list_districts(city), on="school_district", how="left", maintain_order="left"
+    )
     for month in city.months:
         if month.month in _REGISTRATION_MONTHS:
             moment = dt.datetime(month.year, month.month, 2, 10, tzinfo=JST)
@@ -71,8 +73,8 @@ def _struck_off() -> pl.Expr:
     return moved.dt.offset_by(f"{_KEPT_MONTHS}mo")
 
 
-def _districts(city: City) -> pl.DataFrame:
-    """Make one polling district of every school district, numbered by name."""
+def list_districts(city: City) -> pl.DataFrame:
+    """Make one polling district of every school district, numbered by name: `school_district`, `district`."""
     names = city.towns["school_district"].unique().sort()
     return pl.DataFrame({"school_district": names}).with_columns(
         district=(pl.int_range(pl.len()) + 1).cast(pl.String).str.zfill(3)
