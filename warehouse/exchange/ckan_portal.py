@@ -50,8 +50,8 @@ class CkanPortal:
         answer = self._remote.post(f"/api/3/action/{action}", changes=False, json=arguments)
         return None if self._is_absent(answer) else self._result(answer, action)
 
-    def change(self, action: str, file: Path | None = None, **arguments: Any) -> Any:  # noqa: ANN401 - JSON
-        """Call an action that changes something; with a file, its bytes go along.
+    def change(self, action: str, file: Path | bytes | None = None, **arguments: Any) -> Any:  # noqa: ANN401 - JSON
+        """Call an action that changes something; with a file, or bytes, these go along.
 
         Raises:
             Refusal: the portal does not answer, or refuses.
@@ -59,6 +59,10 @@ class CkanPortal:
         path = f"/api/3/action/{action}"
         if file is None:
             return self._result(self._remote.post(path, changes=True, json=arguments), action)
+        if isinstance(file, bytes):
+            upload = {"upload": ("withdrawn.txt", file)}
+            answer = self._remote.post(path, changes=True, data=arguments, files=upload)
+            return self._result(answer, action)
         with file.open("rb") as stream:
             upload = {"upload": (file.name, stream)}
             answer = self._remote.post(path, changes=True, data=arguments, files=upload)

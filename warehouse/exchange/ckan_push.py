@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 
 from warehouse.exchange.ckan_plan import new_package, plan_for
-from warehouse.exchange.ckan_wanted import package_name, wanted_package
+from warehouse.exchange.ckan_wanted import MARK, package_name, wanted_package
 from warehouse.exchange.ckan_words import heading_faults, is_read_by_bodik, licence_id
 from warehouse.refusal import Refusal
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from warehouse.exchange.ckan_portal import CkanPortal
     from warehouse.exchange.ckan_wanted import WantedResource
 
+_GONE = "このファイルは取り下げました。\n".encode()
 # Of no use to go on with the other releases.
 _OF_ALL = frozenset({"exchange.unreachable", "exchange.moved", "ckan.no_ckan"})
 
@@ -93,14 +94,19 @@ def _organization(portal: CkanPortal, name: str | None) -> Mapping[str, Any]:
     named = [o for o in offered if name is None or name in {o["name"], o["id"], o.get("title")}]
     if len(named) == 1:
         return named[0]
-    listed = "、".join(sorted(o["name"] for o in offered)) or "なし"
-    what = (
-        f"このトークンでは、組織「{name}」にデータセットを作れません。"
-        if name
-        else "データセットを持つ組織が、一つに決まりません。"
-    )
-    remedy = f"--organization に、次のどれかを書いてください: {listed}"
-    raise Refusal("ckan.organization", what, portal.url, remedy)
+    raise _no_organization(portal, name, sorted(o["name"] for o in offered))
+
+
+def _no_organization(portal: CkanPortal, name: str | None, offered: list[str]) -> Refusal:
+    remedy = f"--organization に、次のどれかを書いてください: {'、'.join(offered)}"
+    what = "データセットを持つ組織が、一つに決まりません。"
+    if not offered:
+        # CKAN takes a token it does not know for a visitor without one.
+        what = "このトークンは期限切れか間違いか、どの組織にもデータセットを作れません。"
+        remedy = "CKAN の画面でトークンを作り直し、組織の編集者(editor)にしてもらってください。"
+    elif name:
+        what = f"このトークンでは、組織「{name}」にデータセットを作れません。"
+    return Refusal("ckan.organization", what, portal.url, remedy)
 
 
 def _plan(
@@ -127,6 +133,8 @@ def _carry_out(portal: CkanPortal, plan: Plan, owner: Mapping[str, Any], public:
     if plan.create:
         portal.change("package_create", **new_package(plan.wanted, owner))
     for resource_id in plan.remove:
+        # CKAN leaves the bytes of a deleted resource on its disk: other bytes take their place.
+        portal.change("resource_patch", _GONE, id=resource_id, **{MARK: "gone", "hash": ""})
         portal.change("resource_delete", id=resource_id)
     for resource_id, resource in plan.replace:
         portal.change("resource_patch", _file(public, resource), id=resource_id, **resource.fields)

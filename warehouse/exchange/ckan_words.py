@@ -9,6 +9,7 @@ ids of CKAN: `licenses_default.json`. Tags: `tag_name_validator` (letters, digit
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -81,6 +82,8 @@ def heading_faults(headings: Sequence[str]) -> list[str]:
             faults.append(f"「{name}」が _ で始まっています")
         if '"' in name:
             faults.append(f'「{name}」に " があります')
+        if any(unicodedata.category(character).startswith("C") for character in name):
+            faults.append("改行やタブなどの制御文字がある見出しがあります")
         if name != name.strip():
             faults.append(f"「{name}」の前か後ろに空白があります")
         if len(name.encode()) > _LONGEST_HEADING_BYTES:

@@ -68,11 +68,12 @@ def entities_of(
         municipality: Six-digit code for rows without one.
         common: Texts that all entities carry, such as `dataProvider`.
     """
+    have = set(table.columns)
     ids = _ids(table, mapping, release=release, municipality=municipality)
-    rows = _with_uris(table, mapping).with_columns(ids.alias("_id"))
+    days = cells.first_of([mapping.observed_on or ""], have)
+    rows = _with_uris(table, mapping).with_columns(ids.alias("_id"), _observed=cells.start_of(days))
     own = pl.col("_id").is_unique() & (pl.col("_id").str.len_chars() <= _LONGEST_ID)
     usable = rows.filter(pl.col("_id").is_not_null() & own)
-    have = set(table.columns)
     document = js.combined(
         [
             js.item("id", js.quoted(pl.col("_id"))),
@@ -113,8 +114,7 @@ def _ids(
 
 def _attributes(mapping: EntityMapping, have: set[str], dialect: Dialect) -> list[pl.Expr]:
     """Write the attributes of a row as `"name":{…}`, each null where it has no value."""
-    days = cells.first_of([mapping.observed_on or ""], have)
-    observed = cells.start_of(days) if mapping.observed_on else None
+    observed = pl.col("_observed") if mapping.observed_on else None
     written = {
         name: dialect.wrap(
             attribute.kind,
