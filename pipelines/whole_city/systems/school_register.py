@@ -166,7 +166,7 @@ def _with_schools(rows: pl.DataFrame, city: City) -> pl.DataFrame:
     """Add the school of the district, and the one the child goes to."""
     for purpose in ("school_choice", "special_class"):
         rows = rows.join(draw(city, purpose), on="person", how="left", maintain_order="left")
-    rows = rows.join(_schools(city), on="school_district", how="left", maintain_order="left")
+    rows = rows.join(name_schools(city), on="school_district", how="left", maintain_order="left")
     older, chance = pl.col("grade") >= _FIRST_OF_JUNIOR_HIGH, pl.col("school_choice")
     private = pl.when(older).then(_PRIVATE_JUNIOR_HIGH).otherwise(_PRIVATE_ELEMENTARY)
     kind = (
@@ -184,7 +184,7 @@ def _with_schools(rows: pl.DataFrame, city: City) -> pl.DataFrame:
     )
 
 
-def _schools(city: City) -> pl.DataFrame:
+def name_schools(city: City) -> pl.DataFrame:
     """Name the schools of every district; two districts in the order of names share a junior high."""
     names = city.towns["school_district"].unique().sort()
     district = pl.col("school_district").str.strip_suffix("区")
