@@ -27,6 +27,7 @@ ColumnType = Literal[
     "weekdays",
     "latitude",
     "longitude",
+    "point",
     "phone",
     "postal_code",
     "municipality_code",
@@ -49,7 +50,8 @@ class StandardColumn(Strict):
         title_en: An English heading, for readers and for names that must be ASCII.
         required: 必須. Blank cells may still be right (blank disaster flags = 非該当); None: unknown.
         recommended: 推奨; None where the source does not tell 推奨 from 任意.
-        type: What a value is. `flag` is 1 or blank.
+        type: What a value is. `flag` is 1 or blank; `point` is both coordinates in one cell, which
+            no layout asks for but some files have.
         values: Words a value must be one of.
         codes: Codes a value must be one of, with their meanings.
         closed: Whether `values` are all there are; False: they come from a guidebook, and a word

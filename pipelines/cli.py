@@ -17,6 +17,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from pipelines.commands.push_app import app as push_app
+from pipelines.commands.bundle_app import bundle_app
 from pipelines.commands.release_app import release_app
 from pipelines.commands.score_app import score
 from pipelines.commands.standard_app import app as standard_app
@@ -34,6 +35,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.add_typer(release_app, name="release")
+app.add_typer(bundle_app, name="bundle")
 app.add_typer(push_app, name="push")
 app.add_typer(standard_app, name="standard")
 app.command()(score)

@@ -25,7 +25,9 @@ def compare_columns(matches: Matches, standard: Standard) -> Iterator[Difference
     """Tell how the headings differ from the layout, required columns first."""
     yield from _missing(matches, standard)
     for match in matches.found:
-        if match.how != "exact":
+        if match.column.type == "point":
+            yield tell("point.joined", match.heading)
+        elif match.how != "exact":
             yield tell("column.renamed", match.heading, mended=match.column.name)
     for match in matches.twice:
         yield tell("column.twice", match.heading)

@@ -27,6 +27,8 @@ SURE_KNOWN, SURE_OWN = 0.8, 0.55
 LEAST_KNOWN, LEAST_OWN = 0.6, 0.3
 _HINTED = 0.1
 _FEWEST = 3
+# A column of at most two datasets sets one apart; without any, a file only looks like a list.
+_APART = 0.5
 # LinkData's column of row names: it says nothing about the dataset.
 _RUNNING_NUMBER = "#property"
 _WEIGHT_OF = {"exact": 1.0, "glyph": 0.98, "alias": 0.9}
@@ -59,6 +61,7 @@ class _Score:
     matches: Matches
     known: float
     own: float
+    sets_apart: bool
     hinted: bool
 
     @property
@@ -71,6 +74,7 @@ class _Score:
         ease = _HINTED if self.hinted else 0.0
         return (
             len(self.matches.found) >= _FEWEST
+            and self.sets_apart
             and self.known >= LEAST_KNOWN - ease
             and self.own >= LEAST_OWN - ease
         )
@@ -108,14 +112,17 @@ def _score(headings: Sequence[str], layout: Layout, layouts: Layouts, file: str)
     matches = match_headings(headings, layout.standard)
     core = {c.name for c in layout.standard.columns or layout.standard.also}
     whole = sum(layouts.weights[fold_loosely(name)] for name in core)
-    there = sum(
-        layouts.weights[fold_loosely(match.column.name)] * _WEIGHT_OF[match.how]
+    met = [
+        (match, layouts.weights[fold_loosely(match.column.name)])
         for match in matches.found
         if match.column.name in core
-    )
+    ]
+    there = sum(weight * _WEIGHT_OF[match.how] for match, weight in met)
+    apart = any(weight >= _APART for _, weight in met)
     said = sum(_WEIGHT_OF[match.how] for match in matches.found) + len(matches.twice)
     known = said / max(len(headings), 1)
-    return _Score(layout, matches, known, there / whole if whole else 0.0, _is_hinted(file, layout))
+    own = there / whole if whole else 0.0
+    return _Score(layout, matches, known, own, apart, _is_hinted(file, layout))
 
 
 def _is_hinted(file: str, layout: Layout) -> bool:

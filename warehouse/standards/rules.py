@@ -209,6 +209,27 @@ _MILD = frozenset(
         "government_code.older_five",
     }
 )
+# The column functions name what they did; a checker names what is wrong.
+_TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "phone.written_form": "電話番号の書き方が (00)0000-0000 の形と違います",
+        "phone.country_code": "電話番号が国番号から書かれています",
+        "phone.extension": "電話番号に内線番号が書かれています",
+        "phone.labelled": "電話番号のほかに TEL などの語があります",
+        "phone.annotation": "電話番号のほかに添え書きがあります",
+        "phone.zero_restored": "電話番号の先頭の0が落ちています",
+        "postal_code.written_form": "郵便番号がハイフンなしの半角7桁ではありません",
+        "corporate_number.written_form": "法人番号が半角13桁の数字だけではありません",
+        "government_code.written_form": "団体コードが半角6桁の数字だけではありません",
+        "government_code.check_added": "団体コードに検査数字がありません",
+        "government_code.zero_restored": "団体コードの先頭の0が落ちています",
+        "government_code.prefecture": "団体コードが2桁です",
+        "kana.converted": "全角カタカナではありません",
+        "kana.long_vowel": "長音の代わりにハイフンが書かれています",
+        "kana.not_kana": "カナ以外の文字があります",
+        "place.zero": "緯度・経度が0です(仮の値)",
+    }
+)
 _OLDER_FIVE = StandardRule(
     CAUTION,
     "検査数字のない5桁の団体コードです",
@@ -229,4 +250,5 @@ def rule_of(name: str) -> StandardRule:
         return _OLDER_FIVE
     rule = VALUE_RULES[name]
     severity = CAUTION if name in _MILD else ERROR
-    return StandardRule(severity, rule.title, rule.remedy or _WRITE, rule.source)
+    title = _TITLES.get(name, rule.title)
+    return StandardRule(severity, title, rule.remedy or _WRITE, rule.source)
