@@ -16,8 +16,8 @@ import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
-from pipelines.commands.push_app import app as push_app
 from pipelines.commands.bundle_app import bundle_app
+from pipelines.commands.push_app import app as push_app
 from pipelines.commands.release_app import release_app
 from pipelines.commands.score_app import score
 from pipelines.commands.standard_app import app as standard_app

@@ -87,6 +87,11 @@ class Home:
         return self.root / "public"
 
     @property
+    def bundles(self) -> Path:
+        """What the last bundle for the public side held, so that the next one follows it."""
+        return self.root / "bundles"
+
+    @property
     def dagster(self) -> Path:
         """Dagster's run storage."""
         return self.root / "dagster"
