@@ -24,6 +24,7 @@ LATITUDE, LONGITUDE = "緯度", "経度"
 MOST_POINTS = 20_000
 _CELL = 24.0
 _EDGE = 0.04
+_FLATTEST = 0.4
 _LABEL = 11.0
 _NAMES = ("名称", "施設名", "投票所名", "イベント名", "名称_通称", "種別", "ID")
 _DETAILS = (
@@ -135,7 +136,7 @@ def find_places(table: pl.DataFrame) -> pl.DataFrame | None:
         longitude=pl.col(LONGITUDE).cast(pl.Float64, strict=False),
         latitude=pl.col(LATITUDE).cast(pl.Float64, strict=False),
         name=pl.col(name).fill_null(""),
-    ).drop_nulls(["longitude", "latitude"])
+    ).filter(pl.col("longitude").is_between(-180, 180), pl.col("latitude").is_between(-90, 90))
     return placed if placed.height else None
 
 
@@ -199,6 +200,7 @@ def _frame(places: pl.DataFrame, ground: Ground) -> Frame:
         ends = [places[c].quantile(q, "nearest") for q in (0.01, 0.99) for c in ("longitude", "latitude")]  # fmt: skip
         west, south, east, north = (float(end or 0) for end in ends)
     dx, dy = (max(size * _EDGE, 0.002) for size in (east - west, north - south))
+    dy = max(dy, ((east - west) * _FLATTEST - (north - south)) / 2)
     return Frame(west - dx, south - dy, east + dx, north + dy)
 
 

@@ -69,6 +69,7 @@ def describe_entry(
     numbers = {c.name for c in entry.columns if c.is_number or c.type in {"latitude", "longitude"}}
     version_folder = f"{folder}/{latest.name}"
     facts = {
+        "names": table.columns,
         "columns": _columns(entry, table),
         "preview": preview_rows(table),
         "number_names": numbers,

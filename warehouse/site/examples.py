@@ -13,6 +13,8 @@ from urllib.parse import quote
 from warehouse.site.placing import latest_path
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from warehouse.catalogue.entries import Entry, PublicFile
     from warehouse.site.wording import Words
 
@@ -31,14 +33,16 @@ class Example:
     code: str
 
 
-def list_examples(entry: Entry, site_url: str | None, words: Words) -> list[Example]:
-    """Write the examples for a release that has a CSV."""
+def list_examples(
+    entry: Entry, columns: Sequence[str], site_url: str | None, words: Words
+) -> list[Example]:
+    """Write the examples for a release that has a CSV with these columns."""
     latest = entry.latest
     csv = latest.file("CSV") if latest else None
     if csv is None:
         return []
     address = _address(entry, csv, site_url)
-    numbers = [c.name for c in entry.columns if c.is_number]
+    numbers = [c.name for c in entry.columns if c.is_number and c.name in columns]
     return [
         Example("curl", "curl", words("ファイルを保存します。", "Save the file."), f'curl -fLO "{address}"'),
         Example("polars", "Python (polars)", words("番号の先頭の 0 を落とさないように、すべて文字で読んでから、数の列だけを数にします。", "Read everything as text so that leading zeros stay, then make numbers of the number columns."), _polars(address, numbers)),
@@ -61,7 +65,14 @@ def _listed(names: list[str], more: str = "") -> str:
 
 
 def _polars(address: str, numbers: list[str]) -> str:
-    lines = ["import polars as pl", "", f'table = pl.read_csv("{address}", infer_schema=False)']
+    lines = [
+        "from urllib.request import urlopen",
+        "",
+        "import polars as pl",
+        "",
+        f'csv = urlopen("{address}").read()',
+        "table = pl.read_csv(csv, infer_schema=False)",
+    ]
     if numbers:
         lines += [f"numbers = [{_listed(numbers, '           ')}]", "table = table.with_columns(pl.col(numbers).cast(pl.Float64))"]  # fmt: skip
     return "\n".join([*lines, "print(table)"])

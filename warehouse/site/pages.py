@@ -114,7 +114,7 @@ def _entry_pages(sources: Sources, entry: Entry, painters: list[_Painter]) -> di
         return {path: content for page in pages for path, content in page.items()}
     facts, files = describe_entry(sources.public, entry, sources.ground, sources.described)
     for painter in painters:
-        examples = list_examples(entry, catalogue.site_url, painter.words)
+        examples = list_examples(entry, facts["names"], catalogue.site_url, painter.words)
         files |= painter.paint(
             name, "dataset.html.j2", entry=entry, examples=examples,
             address=lambda entry, file: _address(catalogue, entry, file), **facts,

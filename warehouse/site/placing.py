@@ -78,11 +78,14 @@ def place(public: Path, files: dict[str, Placed]) -> None:
 
 
 def remove_withdrawn(public: Path, catalogue: PublicCatalogue) -> None:
-    """Remove every folder of data of releases that were taken back, whoever made it."""
+    """Remove all but the page of releases that were taken back, whoever put it there."""
     for entry in catalogue.entries:
         if entry.latest is None:
-            for folder in (public / "datasets" / entry.name).glob("*/"):
-                shutil.rmtree(folder)
+            for path in (public / "datasets" / entry.name).glob("*"):
+                if path.is_dir():
+                    shutil.rmtree(path)
+                elif path.name != "index.html":
+                    path.unlink()
 
 
 def _is_there(target: Path, placed: Placed) -> bool:
