@@ -15,7 +15,7 @@ from assets.register import fingerprint
 from warehouse.account import Account, Outcome, add_up, version_of
 from warehouse.history.known import note_history, note_periods, subject_of
 from warehouse.history.names import DAY_TITLES, VALID_FROM, keeps_intervals, sql_date
-from warehouse.history.projection import project
+from warehouse.history.projection import changed_since, project
 from warehouse.history.store import count_rows, replace_subjects
 from warehouse.keys import VERSION, read_key
 from warehouse.lake import (
@@ -131,9 +131,11 @@ def _write_intervals(
     kept = internal_columns(contract)
     whole = whole or not set(contract.key) <= set(kept)
     columns = _labels(dataset) + kept
-    query = project(f"secure.common.{dataset.name}", contract, columns, None if whole else come)
+    touched = None if whole else come
+    query = project(f"secure.common.{dataset.name}", contract, columns, touched)
     _protect_in_parts(con, dataset, query, key)
-    replace_subjects(con, target, _ROWS, [] if whole else subject_of(contract))
+    since = changed_since(contract, touched)
+    replace_subjects(con, target, _ROWS, [] if whole else subject_of(contract), since)
     con.sql(f"DROP TABLE {_ROWS}")
     return {d.delivery: count_rows(con, target, contract.history, d) for d in come}
 

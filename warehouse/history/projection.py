@@ -13,6 +13,8 @@ from warehouse.history.names import VALID_FROM, VALID_TO, sql_date
 from warehouse.history.snapshots import equal
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from assets.contract import Contract
     from warehouse.history.snapshots import Delivered
 
@@ -26,14 +28,28 @@ def project(
         source: the table's full name.
         contract: of the dataset.
         columns: labels and content that are kept.
-        touched: read only the subjects that these deliveries have touched; None: all.
+        touched: read only the subjects that these deliveries have touched, and of whole snapshots
+            only what `changed_since` them; None: all.
     """
     said = contract.history
     if isinstance(said, Changes):
         rows = f"SELECT * FROM {source}{_of_changed(source, said, touched)}"
         return f"SELECT {_list(columns)}, {VALID_FROM}, {VALID_TO} FROM ({rows})"
     rows = f"SELECT * FROM {source}{_of_bounded(source, contract.key, touched)}"
-    return _join_runs(rows, contract.key, columns)
+    since = changed_since(contract, touched)
+    late = f" AND _until >= {sql_date(since)}" if since else ""
+    return _join_runs(rows, contract.key, columns) + late
+
+
+def changed_since(contract: Contract, touched: list[Delivered] | None) -> dt.date | None:
+    """Give the day before which no row ends that deliveries of whole snapshots can have changed.
+
+    A snapshot says who was there on its day: it splits, ends or joins rows that reach that day.
+    None: any row may have changed.
+    """
+    if touched is None or isinstance(contract.history, Changes):
+        return None
+    return min((one.day for one in touched), default=None)
 
 
 def _of_changed(source: str, said: Changes, touched: list[Delivered] | None) -> str:

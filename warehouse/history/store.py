@@ -27,6 +27,8 @@ from warehouse.history.snapshots import (
 from warehouse.lake import one_thread
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     import duckdb
 
     from assets.contract import Contract
@@ -86,7 +88,11 @@ def write_history(
 
 
 def replace_subjects(
-    con: duckdb.DuckDBPyConnection, target: str, rows: str, subject: list[str]
+    con: duckdb.DuckDBPyConnection,
+    target: str,
+    rows: str,
+    subject: list[str],
+    since: dt.date | None = None,
 ) -> None:
     """Put finished rows in place of all rows of their subjects; what is the same stays.
 
@@ -95,6 +101,7 @@ def replace_subjects(
         target: the table's full name.
         rows: relation with the table's columns, no row twice.
         subject: the columns that name a subject; without them the whole table is replaced.
+        since: rows that ended before this day stay, and are not among `rows`.
     """
     with one_thread(con):  # see `write_history`
         if not subject:
@@ -102,10 +109,11 @@ def replace_subjects(
             write_whole(con, target)
         else:
             tidy_up(con, target)
+            late = f"{VALID_TO} >= {sql_date(since)} AND" if since else ""
             con.sql(f"""
                 CREATE OR REPLACE TEMP TABLE history_held AS
                 SELECT *, rowid AS {ORIGIN} FROM {target} AS held
-                WHERE EXISTS (FROM {rows} AS given WHERE {equal("held", "given", subject)})
+                WHERE {late} EXISTS (FROM {rows} AS given WHERE {equal("held", "given", subject)})
             """)
             con.sql(
                 f"CREATE OR REPLACE TEMP TABLE history_taken AS SELECT {ORIGIN} FROM history_held"
