@@ -11,14 +11,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from warehouse.exchange.dialect import CORE_CONTEXT, DIALECTS, NGSI_LD
 from warehouse.exchange.entities import entities_of
+from warehouse.formats.csv_file import read_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    import polars as pl
 
     from assets.exchange import EntityMapping
     from warehouse.catalogue.entries import Entry, PublicCatalogue
@@ -89,8 +90,7 @@ def read_newest(entry: Entry, public: Path) -> pl.DataFrame | None:
     file = entry.latest.file("CSV") if entry.latest else None
     if file is None:
         return None
-    table = pl.read_csv(public / file.path, infer_schema=False, encoding="utf8")
-    return table.rename({table.columns[0]: table.columns[0].removeprefix("\ufeff")})
+    return read_numbers(public / file.path, {})
 
 
 def context_of(mapping: EntityMapping, site_url: str | None) -> list[str]:

@@ -154,12 +154,16 @@ def read_form(request: httpx2.Request) -> tuple[dict[str, Any], bytes | None]:
     if kind.startswith("application/json"):
         return json.loads(content), None
     message = email.message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + content)
-    arguments, upload = {}, None
-    for part in message.get_payload():
+    arguments: dict[str, Any] = {}
+    upload = None
+    for part in message.walk():
+        if part.is_multipart():
+            continue
         name = part.get_param("name", header="content-disposition")
         data = part.get_payload(decode=True)
+        assert isinstance(data, bytes)
         if name == "upload":
             upload = data
         else:
-            arguments[name] = data.decode()
+            arguments[str(name)] = data.decode()
     return arguments, upload

@@ -46,7 +46,7 @@ def test_creates_a_package_with_its_files(tmp_path: Path):
     assert (package["author"], package["maintainer"]) == ("はるみ市", "施設課")
     assert {t["name"] for t in package["tags"]} == {"自治体標準ODS", "公共施設", "施設"}
     assert [r["format"] for r in package["resources"]] == ["CSV", "JSON"]
-    for resource, file in zip(package["resources"], entry.latest.files, strict=True):
+    for resource, file in zip(package["resources"], entry.versions[-1].files, strict=True):
         assert fake.stored[resource["id"]] == (tmp_path / file.path).read_bytes()
         assert resource["hash"] == file.sha256
     assert fake.public_after == [(NAME, True)], "nobody sees it before its files are there"
@@ -201,7 +201,7 @@ def test_says_what_ckan_refused(tmp_path: Path):
     assert "good" not in done.detail, "no token in what is printed"
     raced = FakeCkan()
     shown = raced._read
-    raced._read = lambda action, arguments, known: (  # ty: ignore[invalid-assignment]
+    raced._read = lambda action, arguments, known: (
         httpx2.Response(404, json={"error": {"__type": "Not Found Error"}})
         if action == "package_show"
         else shown(action, arguments, known=known)

@@ -55,7 +55,7 @@ def test_is_valid(slug: str):
         pl.DataFrame({**columns, **ids}), mapping, NGSI_LD,
         release=slug, municipality="272999", common={"source": "https://a.jp/"},
     )  # fmt: skip
-    registry = Registry(retrieve=retrieve)  # ty: ignore[unknown-argument]
+    registry = Registry(retrieve=retrieve)
     schema = json.loads(schema_of(mapping).read_text("utf-8"))
     checker = Draft202012Validator.FORMAT_CHECKER
     validator = Draft202012Validator(schema, registry=registry, format_checker=checker)
