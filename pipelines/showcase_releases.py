@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.lineage_words import column_title
+from warehouse.formats.csv_file import read_numbers
 from warehouse.lineage.graph import Field
 from warehouse.portal import model
 from warehouse.release.candidate import newest_candidate
-from warehouse.formats.csv_file import read_numbers
 from warehouse.release.version import Version, is_withdrawn, version_folder
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from assets.release import AnonymisedRecords, Noise, OpenAsIs
 from warehouse.disclosure.of_anonymised import report_anonymised
 from warehouse.disclosure.report import Account, Report
 from warehouse.disclosure.write import write_report
+from warehouse.formats.definition import is_document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,9 +51,8 @@ def earlier_tables(home: Home, policy: ReleasePolicy) -> list[pl.DataFrame]:
     """Read what is out, for a candidate whose rows are persons: its rows must have other names."""
     if not policy.is_of_persons:
         return []
-    return [
-        pl.read_csv(path, infer_schema=False) for path in sorted(home.releases.glob("*/v*/*.csv"))
-    ]
+    files = sorted(home.releases.glob("*/v*/*.csv"))
+    return [pl.read_csv(path, infer_schema=False) for path in files if not is_document(path.name)]
 
 
 def write_paper(

@@ -15,6 +15,7 @@ import polars as pl
 from anonymize.gate import OPEN, ReleasePolicy
 from anonymize.pseudonyms import Scope
 from assets.release import AnonymisedRecords, Noise, TableProtection
+from warehouse.formats.typed import type_columns
 from warehouse.history.known import PERIODS
 from warehouse.history.names import VALID_FROM, VALID_TO, keeps_intervals
 from warehouse.keys import read_key, read_scope_key
@@ -67,12 +68,14 @@ def shape(
             table, protection, home, register.city, release=release.name, key=key
         )
     else:
-        protected, integers = table, [n for n, t in table.schema.items() if t.is_integer()]
+        protected, integers = table, []
         words = (f"秘匿処理はしていません。{protection.reason}",)
-    laid_out = _lay_out(protected, release)
+    laid_out = type_columns(_lay_out(protected, release), release.standard)
+    _require_numbers(laid_out, integers, release)
     policy = _policy(laid_out, release, integers)
     period = _period(con, laid_out, release)
-    return Shaped(laid_out, policy, integers, table.height, period, words)
+    whole = integers or [n for n in table.columns if laid_out.schema[n].is_integer()]
+    return Shaped(laid_out, policy, whole, table.height, period, words)
 
 
 def _shape_records(
@@ -91,7 +94,7 @@ def _shape_records(
         key=read_scope_key(home, scope),
         purpose=scope.name,
     )
-    laid_out = _lay_out(records.table, release)
+    laid_out = type_columns(_lay_out(records.table, release), release.standard)
     names = tuple(laid_out.columns)
     integers = [n for n, t in laid_out.schema.items() if t.is_integer()]
     policy = ReleasePolicy(
@@ -173,9 +176,23 @@ def _lay_out(table: pl.DataFrame, release: ReleaseQuery) -> pl.DataFrame:
     return table.select(pl.col(n) if n in table.columns else blank.alias(n) for n in names)
 
 
+def _require_numbers(table: pl.DataFrame, counts: list[str], release: ReleaseQuery) -> None:
+    """Refuse counts of persons that the layout calls text: no rule for numbers would see them."""
+    if text := [name for name in counts if not table.schema[name].is_integer()]:
+        raise Refusal(
+            "release.counts",
+            f"人数の列が、列の定義で整数になっていません: {'、'.join(text)}",
+            f"{release.path.name}(列の定義: {release.standard.slug})",
+            "列の定義の YAML で、その列の type を integer にしてください。",
+        )
+
+
 def _policy(table: pl.DataFrame, release: ReleaseQuery, integers: list[str]) -> ReleasePolicy:
     names = tuple(table.columns)
-    free_text = tuple(name for name in names if name in _FREE_TEXT)
+    # What the layout calls a list (towns of a district) is long without being a sentence.
+    columns = (*release.standard.columns, *release.standard.also)
+    allowed = {*_FREE_TEXT, *(column.name for column in columns if column.separated)}
+    free_text = tuple(name for name in names if name in allowed)
     classes = dict.fromkeys(names, OPEN)
     protection = release.spec.protection
     if isinstance(protection, Noise):

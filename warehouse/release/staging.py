@@ -7,7 +7,6 @@ Belongs here: the order from the query to the folder that waits. Must not hold: 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import shutil
 from dataclasses import asdict, replace
@@ -24,18 +23,17 @@ from warehouse.release.candidate import (
     ABOUT,
     ID_DIGITS,
     Candidate,
-    FileOf,
     folder_of,
     is_intact,
     newest_candidate,
 )
-from warehouse.release.formats import read_csv, to_csv, to_json
+from warehouse.release.files import digest_files, stage_files
 from warehouse.release.law import ask_the_law
 from warehouse.release.overlap import Staged, judge_overlap
 from warehouse.release.overlap_released import write_meaning
 from warehouse.release.paper import earlier_tables, name_attack, write_paper
-from warehouse.release.publish import held_against
 from warehouse.release.shape import KEY_PURPOSE, Shaped, shape
+from warehouse.release.version import held_against
 
 if TYPE_CHECKING:
     import duckdb
@@ -80,43 +78,40 @@ def _write(
     behind: list[Origin],
 ) -> Candidate:
     stem = f"{register.city.local_government_code}_{release.standard.slug}"
-    contents = {f"{stem}.csv": to_csv(shaped.table), f"{stem}.json": to_json(shaped.table)}
     staged = home.candidates / release.name / f".{inputs}.tmp"
     shutil.rmtree(staged, ignore_errors=True)
     staged.mkdir(parents=True)
-    for name, content in contents.items():
-        (staged / name).write_bytes(content)
-    delivered = read_csv((staged / f"{stem}.csv").read_bytes(), shaped.integers)
-    digest = hashlib.sha256()
-    for content in contents.values():
-        digest.update(content)
-    own = digest.hexdigest()[:ID_DIGITS]
+    made = stage_files(release, shaped.table, staged, stem)
+    own = digest_files(staged, made.files)[:ID_DIGITS]
     overlap = judge_overlap(
-        home, register, release, Staged(delivered, shaped.integers, shaped.period),
+        home, register, release, Staged(made.delivered, shaped.integers, shaped.period),
         home.methods / f"{release.name}.overlap.csv",
     )  # fmt: skip
     verdict = judge_candidate(
         Case(
-            delivered,
+            made.delivered,
             shaped.policy,
             law=ask_the_law(home, register, release, shaped),
             earlier=earlier_tables(home, shaped.policy),
             attacked=name_attack(release, overlap),
         )
     )
-    findings = [*verdict.findings, *([] if name_attack(release, overlap) else overlap)]
+    held = [] if name_attack(release, overlap) else overlap
+    findings = [*verdict.findings, *held, *made.findings]
     candidate = Candidate(
         release=release.name,
         id=own,
         period=shaped.period,
         prepared_by=release.spec.prepared_by,
+        approvers=tuple(release.spec.approvers),
         prepared_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         rows=shaped.table.height,
-        files=tuple(FileOf(n, len(c), hashlib.sha256(c).hexdigest()) for n, c in contents.items()),
+        files=made.files,
         protection=shaped.words,
         findings=tuple(asdict(finding) for finding in findings),
         inputs=inputs,
         integers=tuple(shaped.integers),
+        numbers=made.numbers,
         origins=tuple(behind),
         meaning=write_meaning(release),
         against=held_against(home, write_meaning(release), own),

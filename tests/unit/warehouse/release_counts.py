@@ -22,7 +22,10 @@ COUNTED = Standard.model_validate(
     {
         "title": "人数", "number": 99, "slug": "counted", "edition": "試", "column_order": "official",
         "credit": "なし",
-        "columns": [{"name": n} for n in ["調査年月日", "地域名", "計", "男性", "女性", "件数"]],
+        "columns": [
+            *({"name": n} for n in ["調査年月日", "地域名"]),
+            *({"name": n, "type": "integer", "unit": "人"} for n in ["計", "男性", "女性", "件数"]),
+        ],
     }
 )  # fmt: skip
 PERSONS: dict[str, Any] = {

@@ -7,12 +7,14 @@ import pytest
 
 from tests.unit.warehouse.publishing import (
     FACILITY_SQL,
+    POPULATION,
     facility,
     make_register,
     population,
     put_places,
     put_towns,
 )
+from warehouse.formats.csv_file import read_csv
 from warehouse.home import Home
 from warehouse.lake import open_lake
 from warehouse.release.candidate import (
@@ -22,7 +24,6 @@ from warehouse.release.candidate import (
     newest_candidate,
     read_candidate,
 )
-from warehouse.release.formats import read_csv
 from warehouse.release.staging import stage_candidate
 
 
@@ -47,7 +48,8 @@ def test_files_and_description_lie_together(con, home):
     candidate, outcome = _stage(con, home, population())
     folder = folder_of(home, "population", candidate.id)
     assert sorted(p.name for p in folder.iterdir()) == [
-        "272999_population.csv", "272999_population.json", "candidate.json",
+        "272999_population.csv", "272999_population.json", "272999_population.parquet",
+        "272999_population_definition.csv", "candidate.json",
     ]  # fmt: skip
     for file in candidate.files:
         content = (folder / file.name).read_bytes()
@@ -62,7 +64,7 @@ def test_files_and_description_lie_together(con, home):
 def test_both_files_say_the_same(con, home):
     candidate, _ = _stage(con, home, population())
     folder = folder_of(home, "population", candidate.id)
-    table = read_csv((folder / candidate.files[0].name).read_bytes(), list(candidate.integers))
+    table = read_csv(folder / candidate.files[0].name, POPULATION)
     assert json.loads((folder / candidate.files[1].name).read_text("utf-8")) == table.to_dicts()
 
 

@@ -5,9 +5,9 @@ import pytest
 
 from anonymize.gate import judge_release
 from tests.unit.warehouse.publishing import POPULATION, make_register, release
+from warehouse.formats.csv_file import read_csv, write_csv
 from warehouse.refusal import Refusal
 from warehouse.release import shape as shaping
-from warehouse.release.formats import read_csv, to_csv
 from warehouse.release.shape import shape
 
 AREAS = {"北部": ["北町", "西町"], "南部": ["南町", "東町", "中町"]}
@@ -55,9 +55,10 @@ def test_the_small_cell_and_those_that_give_it_away_are_blank_and_marked(stage):
     assert "1件と" in shaped.words[0]
 
 
-def test_the_gate_finds_the_written_file_in_order(stage):
+def test_the_gate_finds_the_written_file_in_order(stage, tmp_path):
     shaped = stage(WIDE)
-    delivered = read_csv(to_csv(shaped.table), shaped.integers)
+    write_csv(shaped.table, tmp_path / "p.csv", bom=True)
+    delivered = read_csv(tmp_path / "p.csv", POPULATION)
     assert judge_release(delivered, shaped.policy) == []
 
 
