@@ -10,13 +10,14 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from warehouse.formats.csv_file import read_csv
+from warehouse.formats.csv_file import read_csv, read_numbers
 from warehouse.formats.definition import write_documents
 from warehouse.formats.judge import judge_formats
 from warehouse.formats.typed import numbers_of
 from warehouse.formats.write import write_formats
 from warehouse.landing import hash_file
 from warehouse.release.candidate import FileOf
+from warehouse.release.layout import judge_layout
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +58,10 @@ def stage_files(release: ReleaseQuery, table: pl.DataFrame, folder: Path, stem: 
         files=tuple(_describe(path) for path in (*data, *documents)),
         delivered=read_csv(data[0], standard),
         numbers=numbers_of(table),
-        findings=tuple(judge_formats(table, standard, data)),
+        findings=(
+            *judge_formats(table, standard, data),
+            *judge_layout(read_numbers(data[0], {}), standard, data[0].name),
+        ),
     )
 
 
