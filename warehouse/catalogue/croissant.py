@@ -80,7 +80,7 @@ def describe_dataset(
         "name": entry.name,
         "alternateName": [spec.title, spec.title_en],
         "description": spec.description,
-        "url": f"{catalogue.site_url or ''}datasets/{entry.name}/",
+        "url": f"{catalogue.site_url or ''}{entry.page}",
         "license": LICENCES[spec.licence].url,
         # Three numbers are what readers of Croissant ask for.
         "version": f"{version.number}.0.0",

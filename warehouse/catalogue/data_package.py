@@ -40,7 +40,7 @@ def describe_version(
         "name": entry.name,
         **_identity(catalogue, f"datasets/{entry.name}/{version.name}/{NAME}"),
         **_about(entry),
-        **_homepage(catalogue, f"datasets/{entry.name}/"),
+        **_homepage(catalogue, entry.page),
         "version": str(version.number),
         "created": version.published_at,
         "keywords": list(entry.spec.keywords),
@@ -54,7 +54,7 @@ def describe_version(
 
 
 def describe_whole(
-    catalogue: PublicCatalogue, tables: list[tuple[Entry, PublicVersion, VersionFacts]]
+    catalogue: PublicCatalogue, tables: list[tuple[Entry, PublicVersion, TableFacts]]
 ) -> dict[str, Any]:
     """Describe the newest CSV of every dataset; paths are below the descriptor."""
     city = catalogue.city
@@ -68,7 +68,7 @@ def describe_whole(
         "created": catalogue.updated_at,
         "contributors": [{"title": city.publisher, "roles": ["publisher"]}],
         "resources": [
-            {**describe_file(entry, version, file, facts.data, path=file.path), **_about(entry)}
+            {**describe_file(entry, version, file, facts, path=file.path), **_about(entry)}
             for entry, version, facts in tables
             if (file := version.file("CSV"))
         ],

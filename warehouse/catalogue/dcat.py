@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 # Version 3; the library knows version 2.
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
+# Beside the page of a dataset: the graph of its versions.
+VERSIONS = "versions.ttl"
 PREFIXES: dict[str, str] = {
     "adms": str(ADMS),
     "dcat": str(DCAT),
@@ -44,8 +46,14 @@ PREFIXES: dict[str, str] = {
 }
 
 
-def catalogue_graph(catalogue: PublicCatalogue, site: str) -> Graph:
-    """Say what is offered now and what was withdrawn. `site` ends with `/`."""
+def catalogue_graph(catalogue: PublicCatalogue, site: str, *, own: Entry | None = None) -> Graph:
+    """Say what is offered now and what was withdrawn.
+
+    Args:
+        catalogue: What is public.
+        site: Its address, ending with `/`.
+        own: The list of all of it, a dataset of its own.
+    """
     graph = _empty()
     node = URIRef(f"{site}#catalog")
     city = catalogue.city
@@ -66,7 +74,11 @@ def catalogue_graph(catalogue: PublicCatalogue, site: str) -> Graph:
         moment = Literal(catalogue.updated_at, datatype=XSD.dateTime, normalize=False)
         graph.add((node, DCTERMS.modified, moment))
     for entry in catalogue.open_entries:
-        graph.add((node, DCAT.dataset, add_dataset(graph, catalogue, entry, site)))
+        dataset = add_dataset(graph, catalogue, entry, site)
+        graph.add((node, DCAT.dataset, dataset))
+        graph.add((dataset, RDFS.seeAlso, URIRef(f"{dataset}/{VERSIONS}")))
+    if own:
+        graph.add((node, DCAT.dataset, add_dataset(graph, catalogue, own, site)))
     for entry in catalogue.entries:
         for record in _tombstones(graph, entry, site):
             graph.add((node, DCAT.record, record))

@@ -119,10 +119,9 @@ def _describe(graph: Graph, node: URIRef, entry: Entry) -> None:
 
 def _link(graph: Graph, node: URIRef, entry: Entry, site: str) -> None:
     dataset = address_of(site, entry)
-    page = URIRef(f"{dataset}/")
+    page = URIRef(site + entry.page)
     graph.add((node, DCAT.landingPage, page))
     graph.add((page, RDF.type, FOAF.Document))
-    graph.add((node, RDFS.seeAlso, URIRef(f"{dataset}/versions.ttl")))
     contact = URIRef(f"{dataset}#contact")
     graph.add((node, DCAT.contactPoint, contact))
     graph.add((contact, RDF.type, VCARD.Kind))
@@ -167,7 +166,7 @@ def _distribution(
     graph.add((node, RDF.type, DCAT.Distribution))
     say(graph, node, DCTERMS.title, f"{entry.spec.title}({file.format})",
         f"{entry.spec.title_en} ({file.format})")  # fmt: skip
-    graph.add((node, DCAT.accessURL, URIRef(f"{address_of(site, entry)}/")))
+    graph.add((node, DCAT.accessURL, URIRef(site + entry.page)))
     graph.add((node, DCAT.downloadURL, URIRef(address)))
     graph.add((node, DCAT.byteSize, Literal(str(file.size), datatype=XSD.nonNegativeInteger)))
     media = URIRef(MEDIA_TYPES + file.media_type)

@@ -133,6 +133,11 @@ class Entry:
         return self.versions[0].published_at if self.versions else ""
 
     @property
+    def page(self) -> str:
+        """Give the path of its page under the public folder, ending with `/` or blank."""
+        return f"datasets/{self.name}/"
+
+    @property
     def columns(self) -> tuple[StandardColumn, ...]:
         """List the columns of the files, in their order."""
         return tuple(self.standard.columns)

@@ -137,11 +137,9 @@ def facts_of(entry: Entry, version: PublicVersion, home_public: Path) -> Version
     )
 
 
-def read_facts(path: Path, standard: Standard) -> TableFacts:
-    """Look at a UTF-8 CSV with a header row."""
-    with path.open("rb") as file:
-        has_bom = file.read(len(BOM)) == BOM
-    table = pl.scan_csv(path, infer_schema=False)
+def read_facts(source: Path | bytes, standard: Standard) -> TableFacts:
+    """Look at a UTF-8 CSV with a header row, a file or its content."""
+    table = pl.scan_csv(source, infer_schema=False)
     names = table.collect_schema().names()
     specs = [_spec(standard, name) for name in (n.removeprefix("\ufeff") for n in names)]
     measures = [m for at, spec in enumerate(specs) for m in _measures(at, pl.nth(at), spec)]
@@ -160,7 +158,14 @@ def read_facts(path: Path, standard: Standard) -> TableFacts:
         )
         for at, spec in enumerate(specs)
     )
-    return TableFacts(columns=columns, rows=found["rows"], has_bom=has_bom)
+    return TableFacts(columns=columns, rows=found["rows"], has_bom=_begins_with_mark(source))
+
+
+def _begins_with_mark(source: Path | bytes) -> bool:
+    if isinstance(source, bytes):
+        return source.startswith(BOM)
+    with source.open("rb") as file:
+        return file.read(len(BOM)) == BOM
 
 
 def _spec(standard: Standard, name: str) -> StandardColumn:

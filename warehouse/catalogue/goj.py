@@ -50,7 +50,7 @@ def _dataset(catalogue: PublicCatalogue, entry: Entry) -> dict[str, Any]:
         "準拠する標準": entry.standard.label,
     }
     if catalogue.site_url:
-        described["ランディングページ"] = f"{catalogue.site_url}datasets/{entry.name}/"
+        described["ランディングページ"] = f"{catalogue.site_url}{entry.page}"
     if latest is None:
         return described | _stopped(entry)
     return described | {
@@ -94,6 +94,6 @@ def _distribution(
         "ライセンス": entry.spec.licence,
         "利用規約": LICENCES[entry.spec.licence].url,
         "準拠する標準": entry.standard.label,
-        "アクセスURL": f"{site}datasets/{entry.name}/",
+        "アクセスURL": f"{site}{entry.page}",
         "ダウンロードURL": f"{site}{file.path}",
     }

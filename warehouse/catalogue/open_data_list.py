@@ -74,7 +74,7 @@ def _about(catalogue: PublicCatalogue, entry: Entry) -> dict[str, str]:
         "キーワード": ";".join(spec.keywords),
         "分類": THEMES[spec.theme][0],
         "言語": "ja",
-        "URL": _address(catalogue, f"datasets/{entry.name}/"),
+        "URL": _address(catalogue, entry.page),
         "更新頻度": FREQUENCIES[spec.frequency][1],
         "準拠する標準": entry.standard.label,
         "来歴情報": entry.standard.credit,
@@ -113,7 +113,7 @@ def _file(
     licence = LICENCES[entry.spec.licence]
     about = {
         "タイトル": f"{entry.spec.title}({file.label})",
-        "アクセスURL": _address(catalogue, f"datasets/{entry.name}/"),
+        "アクセスURL": _address(catalogue, entry.page),
         "ダウンロードURL": _address(catalogue, f"datasets/{entry.name}/latest/{file.name}"),
         "説明": f"{entry.standard.title}の{version.rows}行。{version.note}",
         "ライセンス": entry.spec.licence,

@@ -65,7 +65,10 @@ def test_the_whole_holds_the_newest_of_each(files, public):
     assert [r["path"] for r in package["resources"]] == [
         "datasets/public_facility/v1/272999_public_facility.csv",
         "datasets/population/v2/272999_population.csv",
+        "272999_open_data_list.csv",
     ]
-    assert all((public / r["path"]).is_file() for r in package["resources"])
+    assert all((public / r["path"]).is_file() for r in package["resources"][:2])
+    listed = files[package["resources"][2]["path"]]
+    assert package["resources"][2]["hash"] == f"sha256:{hashlib.sha256(listed).hexdigest()}"
     names = [r["name"] for r in package["resources"]]
-    assert len(set(names)) == len(names) == 2
+    assert len(set(names)) == len(names) == 3

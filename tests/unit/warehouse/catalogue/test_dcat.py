@@ -10,6 +10,7 @@ from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SKOS
 from tests.unit.warehouse.catalogue.small_public import SITE
 from warehouse.catalogue.dcat import catalogue_graph
 from warehouse.catalogue.entries import Tombstone
+from warehouse.catalogue.render import render_catalogue
 
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
@@ -110,17 +111,30 @@ def test_turtle_and_json_ld_say_the_same(graph, files):
     assert isomorphic(graph, other)
 
 
-def test_every_node_has_an_address_and_the_bytes_do_not_change(graph, catalogue, files):
+def test_every_node_has_an_address_and_the_bytes_do_not_change(graph, catalogue, files, public):
     assert all(isinstance(s, URIRef) for s in graph.subjects())
-    again = catalogue_graph(catalogue, SITE).serialize(format="turtle", encoding="utf-8")
-    assert again == files["catalog.ttl"]
+    assert render_catalogue(catalogue, public)["catalog.ttl"] == files["catalog.ttl"]
+    assert b"[" not in files["catalog.ttl"]
 
 
 def test_only_what_is_offered_is_a_dataset(graph):
     assert set(graph.subjects(RDF.type, DCAT.Dataset)) == {
         URIRef(f"{SITE}datasets/public_facility"),
         URIRef(f"{SITE}datasets/population"),
+        URIRef(f"{SITE}datasets/open_data_list"),
     }
+
+
+def test_the_list_is_a_dataset_whose_page_is_the_site(graph, files):
+    node = URIRef(f"{SITE}datasets/open_data_list")
+    assert graph.value(node, DCAT.landingPage) == URIRef(SITE)
+    assert one(graph, node, DCAT.version) == "3"
+    sizes = {
+        one(graph, f, DCAT.downloadURL): int(one(graph, f, DCAT.byteSize))
+        for f in graph.objects(node, DCAT.distribution)
+    }
+    stem = "272999_open_data_list"
+    assert sizes == {f"{SITE}{stem}.{f}": len(files[f"{stem}.{f}"]) for f in ("csv", "json")}
 
 
 def test_what_was_withdrawn_leaves_a_record(graph):
