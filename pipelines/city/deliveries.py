@@ -14,6 +14,7 @@ from pipelines.city import (
     digital_files,
     facility_files,
     library_user_files,
+    place_files,
     register_files,
     shelter_files,
 )
@@ -45,6 +46,9 @@ DELIVERED_AT = {
     shelter_files.EVACUATION: _at(4, 22, 10),
     shelter_files.EMERGENCY: _at(4, 22, 11),
     library_user_files.USERS: _at(5, 8, 11),
+    place_files.AEDS: _at(5, 12, 10),
+    place_files.TOILETS: _at(5, 15, 10),
+    place_files.WIRELESS_LANS: _at(4, 25, 10),
 }
 
 
@@ -74,9 +78,17 @@ def write_inbox(inbox: Path, *, residents: int = 3000, seed: int = 1) -> CityTru
     digital = digital_files.write_digital(inbox)
     shelters, same_places = shelter_files.write_shelters(inbox, seed)
     users, same_people = library_user_files.write_users(inbox, seed, registers.may)
+    places = place_files.write_places(inbox, seed)
     _stamp(inbox)
     return CityTruth(
-        files=registers.files | childcare | facilities | loans | digital | shelters | users,
+        files=registers.files
+        | childcare
+        | facilities
+        | loans
+        | digital
+        | shelters
+        | users
+        | places,
         population=registers.population,
         broken=(childcare_files.MAY_BROKEN,),
         same_bytes={facility_files.FACILITIES_AGAIN: facility_files.FACILITIES},

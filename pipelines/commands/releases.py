@@ -97,7 +97,7 @@ def approve_and_show(
     before = [version.name for version in versions(home, name)]
     with open_lake(home, write=["open"], read=["secure", "internal"]) as con:
         version = approve(con, home, name, person=person, note=note)
-        _wake_next_run(home, register)
+        wake_next_run(home, register)
         publish_portal(con, home, register)
     folder = version_folder(home, name, version.name)
     said = "すでに公開しています" if version.name in before else "公開しました"
@@ -129,7 +129,7 @@ def withdraw_and_show(
             # The pages of an earlier attempt may not have been made.
             if refusal.rule != "release.not_public" or not is_done:
                 raise
-        _wake_next_run(home, register)
+        wake_next_run(home, register)
         publish_portal(con, home, register)
     said = "すでに取り下げています" if is_done else "取り下げました"
     console.print(f"{said}: {title}" + (f" {version}" if version else ""))
@@ -156,7 +156,7 @@ def _waiting(home: Home, register: Register, name: str) -> Candidate:
     return candidate
 
 
-def _wake_next_run(home: Home, register: Register) -> None:
+def wake_next_run(home: Home, register: Register) -> None:
     """Let the next run look again where a waiting candidate must be held against more, or less."""
     waiting = (newest_candidate(home, name) for name in register.releases)
     if any(is_stale(home, candidate) for candidate in waiting if candidate is not None):

@@ -11,7 +11,7 @@ from pipelines.whole_city.sites import count_for, draw_named, label
 if TYPE_CHECKING:
     from pipelines.whole_city.city import City
 
-_PER_400_000, _LEAST = 420, 24
+_PER_400_000, _LEAST = 420, 48
 _WORDS = {
     "公園": "コウエン",
     "中公園": "ナカコウエン",

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from pipelines.whole_city.city import City
 
 DATASET = "aeds"
-_PRIVATE_PER_400_000, _PRIVATE_LEAST = 620, 12
-_PARKS_PER_400_000, _PARKS_LEAST = 40, 3
+_PRIVATE_PER_400_000, _PRIVATE_LEAST = 620, 24
+_PARKS_PER_400_000, _PARKS_LEAST = 40, 6
 _EXCHANGE = 1011
 EVERY_DAY = "月・火・水・木・金・土・日"
 _WORKING_DAYS = "月・火・水・木・金"

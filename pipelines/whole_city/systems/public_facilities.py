@@ -43,6 +43,7 @@ _KINDS = pl.DataFrame(
     ["kind", "reading", "count", "department_name", "opening_time", "closing_time", "closed_days"],
     orient="row",
 )  # fmt: skip
+KIND_NAMES = tuple(_KINDS["kind"].to_list())
 
 
 def deliver(city: City) -> Iterator[Delivery]:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pipelines.whole_city.city import City
 
 DATASET = "public_toilets"
-_PARKS_PER_400_000, _PARKS_LEAST = 130, 10
-_SQUARES_PER_400_000, _SQUARES_LEAST = 16, 3
+_PARKS_PER_400_000, _PARKS_LEAST = 130, 28
+_SQUARES_PER_400_000, _SQUARES_LEAST = 16, 4
 _SQUARE = {"駅前広場": "エキマエヒロバ"}
 _PLACES = ("入口の右", "中央の広場の北", "遊具の横", "管理棟の中", "グラウンドの東")
 # Fewest and most seats in a toilet of a park.

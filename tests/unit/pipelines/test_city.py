@@ -19,12 +19,14 @@ from python_calamine import CalamineWorkbook
 import assets
 from assets.contract import Contract
 from assets.corrections import Corrections, Override
+from assets.register import load_register
 from pipelines.city import (
     childcare_files,
     digital_files,
     facility_files,
     faults,
     people,
+    place_files,
     register_files,
     spelling,
 )
@@ -32,6 +34,8 @@ from pipelines.city.changes import live_one_month, plan_events
 from pipelines.city.deliveries import DELIVERED_AT, write_inbox
 from pipelines.city.towns import TINY_TOWNS, TOWNS
 from pipelines.city.truth import count_population
+from warehouse.normalise import normalise
+from warehouse.readers.parse import parse
 
 REGISTER = Path(assets.__file__).parent
 DATASETS = {
@@ -461,3 +465,31 @@ def test_labels_of_the_register_cover_every_code_written(city):
     labels = contract_of("residents/resident_register").columns["change_reason_code"].labels
     for name in REGISTER_FILES:
         assert {row["異動事由コード"] for row in register_rows(inbox, name)} <= set(labels)
+
+
+# Lists of places
+
+
+PLACES = {
+    "fire/aeds": (place_files.AEDS, "place_name"),
+    "environment/public_toilets": (place_files.TOILETS, "place_name"),
+    "digital/public_wireless_lans": (place_files.WIRELESS_LANS, "facility_name"),
+}
+
+
+@pytest.mark.parametrize("dataset", PLACES)
+def test_lists_of_places_hold_no_fault_and_name_the_facilities_of_this_city(city, dataset):
+    inbox, truth = city
+    name, column = PLACES[dataset]
+    # The register gives an address the city it belongs to.
+    contract = load_register().datasets[dataset.rpartition("/")[2]].contract
+    found = parse(inbox / name, contract, "2026", name)
+    read = normalise(found.rows, contract)
+    assert read.quarantine.is_empty()
+    assert read.rows.height == truth.files[name].rows > 20
+    facilities = {row["名称"] for row in rows_of(inbox / facility_files.FACILITIES, "utf-8-sig")}
+    named = set(read.rows[column])
+    if dataset == "fire/aeds":
+        assert named >= facilities
+    elif dataset == "digital/public_wireless_lans":
+        assert named < facilities
