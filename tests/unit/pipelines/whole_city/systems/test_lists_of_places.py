@@ -1,6 +1,7 @@
 """Lists of places that the departments keep: read as written, nowhere real, in agreement with each other."""
 
 from importlib import import_module
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -16,6 +17,7 @@ from tests.unit.pipelines.whole_city.systems.checking import (
     require_readable,
 )
 
+MANUAL = Path(__file__).parents[5] / "docs/ja/業務データ_場所の一覧.md"
 FILES = {
     "aeds": "AED設置箇所_令和6年度.xlsx",
     "bicycle_parkings": "市営駐輪場_令和6年度.csv",
@@ -66,6 +68,14 @@ def test_names_of_persons_are_in_columns_that_no_release_reads(city, dataset):
     assert names or dataset not in NAMES_OF_PERSONS
     for name in set(columns) - set(of_persons):
         assert not names & set(rows[name].cast(pl.String).drop_nulls())
+
+
+def test_the_manual_says_of_every_list_whether_it_names_persons():
+    lines = [line.split(" | ") for line in MANUAL.read_text("utf-8").splitlines() if "`" in line]
+    said = {cells[0].strip("| `"): cells[4] for cells in lines if len(cells) == 6}
+    assert {name: said[name] != "なし" for name in FILES} == {
+        name: name in NAMES_OF_PERSONS for name in FILES
+    }
 
 
 def test_city_wide_lists_name_the_facilities_parks_and_schools_there_are(city):
