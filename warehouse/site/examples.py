@@ -43,9 +43,10 @@ def list_examples(
         return []
     address = _address(entry, csv, site_url)
     numbers = [c.name for c in entry.columns if c.is_number and c.name in columns]
+    integers = [c.name for c in entry.columns if c.type == "integer" and c.name in columns]
     return [
         Example("curl", "curl", words("ファイルを保存します。", "Save the file."), f'curl -fLO "{address}"'),
-        Example("polars", "Python (polars)", words("番号の先頭の 0 を落とさないように、すべて文字で読んでから、数の列だけを数にします。", "Read everything as text so that leading zeros stay, then make numbers of the number columns."), _polars(address, numbers)),
+        Example("polars", "Python (polars)", words("番号の先頭の 0 を落とさないように、すべて文字で読んでから、数の列だけを数にします。", "Read everything as text so that leading zeros stay, then make numbers of the number columns."), _polars(address, integers, [n for n in numbers if n not in integers])),
         Example("pandas", "Python (pandas)", "", _pandas(address, numbers)),
         Example("r", "R", words("追加のパッケージは要りません。", "No package needed."), _r(address, numbers)),
         Example("excel", "Excel (Power Query)", words("「データ」→「データの取得」→「その他のデータ ソースから」→「空のクエリ」→「詳細エディター」に貼り付けます。文字化けも、先頭の 0 の欠落もなく読み込めます。", "Data → Get Data → From Other Sources → Blank Query → Advanced Editor, and paste."), _power_query(address, numbers)),
@@ -64,7 +65,7 @@ def _listed(names: list[str], more: str = "") -> str:
     return f",\n{more}".join(lines)
 
 
-def _polars(address: str, numbers: list[str]) -> str:
+def _polars(address: str, integers: list[str], numbers: list[str]) -> str:
     lines = [
         "from urllib.request import urlopen",
         "",
@@ -73,8 +74,12 @@ def _polars(address: str, numbers: list[str]) -> str:
         f'csv = urlopen("{address}").read()',
         "table = pl.read_csv(csv, infer_schema=False)",
     ]
-    if numbers:
-        lines += [f"numbers = [{_listed(numbers, '           ')}]", "table = table.with_columns(pl.col(numbers).cast(pl.Float64))"]  # fmt: skip
+    for names, listed, kind in (("integers", integers, "Int64"), ("numbers", numbers, "Float64")):
+        if listed:
+            lines += [
+                f"{names} = [{_listed(listed, ' ' * (len(names) + 4))}]",
+                f"table = table.with_columns(pl.col({names}).cast(pl.{kind}))",
+            ]
     return "\n".join([*lines, "print(table)"])
 
 

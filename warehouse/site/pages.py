@@ -15,6 +15,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from warehouse.portal.wording import word_size
+from warehouse.release.freeze import PUBLIC_KEY
 from warehouse.site.atlas import ground_script
 from warehouse.site.changes import list_changes
 from warehouse.site.dataset import describe_entry
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from warehouse.catalogue.entries import Entry, PublicCatalogue, PublicFile
-    from warehouse.site.atlas import Ground
+from warehouse.site.atlas import Ground
 
 HERE = Path(__file__).parent
 LANGUAGES = (Words("ja"), Words("en"))
@@ -66,6 +67,7 @@ def render_pages(sources: Sources) -> dict[str, bytes]:
     shared = {
         "catalogue": catalogue, "city": catalogue.city, "notice": sources.notice,
         "ground": sources.ground, "updated_at": catalogue.updated_at,
+        "key_file": PUBLIC_KEY,
         "public_key": sources.public_key, "latest_path": latest_path,
         "licence_url": lambda name: LICENCES[name][2], "has_address": catalogue.site_url is not None,
     }  # fmt: skip

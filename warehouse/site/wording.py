@@ -155,7 +155,9 @@ class Words:
     def moment(self, text: str | None) -> str:
         """Word an ISO moment with its time of day in Japan."""
         worded = word_moment(text)
-        if self.code == "ja" or ":" not in worded:
+        if self.code == "ja":
+            return worded
+        if ":" not in worded:
             return self.date(text)
         return f"{_english_date(text)}, {worded.rsplit(' ', 1)[1]} (JST)"
 

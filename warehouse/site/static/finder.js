@@ -52,6 +52,7 @@
   form.hidden = false;
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", show);
+  form.addEventListener("change", show);
   form.addEventListener("reset", () => setTimeout(show, 0));
   if (fields.some((name) => start.get(name))) show();
 })();
