@@ -13,7 +13,7 @@ from pipelines.showcase import publish_run
 from warehouse.account import Account, Outcome
 from warehouse.lake import has_table
 from warehouse.mart import build_mart
-from warehouse.release.publish import publish
+from warehouse.release.publish import finish_withdrawal, publish
 from warehouse.release.staging import stage_candidate
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ def _release_asset(release: ReleaseQuery) -> dg.AssetsDefinition:
         findings: list[dict[str, str]] = []
 
         def work() -> Outcome:
+            finish_withdrawal(platform.con, platform.home, release.name)
             staged, outcome = stage_candidate(
                 platform.con, platform.home, platform.register, release
             )

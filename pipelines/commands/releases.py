@@ -121,6 +121,7 @@ def withdraw_and_show(
     """Withdraw a public release, or one version of it, and bring the portal up to date."""
     _require(register, name)
     title = escape(register.releases[name].spec.title)
+    forget_stamp(home)  # the next run makes the candidate anew, from unchanged files too
     with open_lake(home, write=["open"], read=["secure", "internal"]) as con:
         is_done = is_withdrawn(home, name, version)
         try:

@@ -63,9 +63,8 @@ def approve(
             who may approve it, nothing is said of what changed, its files are not the ones that were
             judged, or other releases went out since it was judged.
     """
+    finish_withdrawal(con, home, release)
     with _alone(home):
-        if unburied(home, release, number_versions(decisions(home, release))):
-            _publish(con, home, release)
         candidate = newest_candidate(home, release)
         if candidate is None:
             raise refuse(
@@ -145,6 +144,12 @@ def withdraw(
                 version=version or "",
             )
         _publish(con, home, release)
+
+
+def finish_withdrawal(con: duckdb.DuckDBPyConnection, home: Home, release: str) -> None:
+    """Complete a withdrawal that was cut off: what was staged before it goes. `con` as `publish`."""
+    if unburied(home, release, number_versions(decisions(home, release))):
+        publish(con, home, release)
 
 
 def publish(con: duckdb.DuckDBPyConnection, home: Home, release: str) -> None:

@@ -73,7 +73,7 @@ def bury(
     _clear_public(home.public / "datasets" / name, staying)
     for version in gone:
         _remove_data(home.releases / name / version.name)
-    _remove_drafts(home, name, [] if not staying else gone)
+    _remove_drafts(home, name)
     _forget_rows(con, name)
     for version in gone:
         if version.withdrawal is not None:
@@ -107,18 +107,9 @@ def _remove_data(folder: Path) -> None:
             file.unlink()
 
 
-def _remove_drafts(home: Home, name: str, only: list[Numbered]) -> None:
-    """Remove staged copies and what was written about their rows; all of them, or those named."""
-    folder = home.candidates / name
-    if not only:
-        remove_folder(folder)
-    for version in only:
-        remove_folder(folder / version.approval.candidate)
-        newest = folder / "newest.json"
-        if newest.is_file() and json.loads(newest.read_text("utf-8"))["id"] == (
-            version.approval.candidate
-        ):
-            newest.unlink()
+def _remove_drafts(home: Home, name: str) -> None:
+    """Remove every staged copy, later ones may hold the same rows, and what was written about them."""
+    remove_folder(home.candidates / name)
     (home.reports / "review" / f"{name}.html").unlink(missing_ok=True)
     (home.methods / f"{name}.overlap.csv").unlink(missing_ok=True)
 
