@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from multiprocessing.synchronize import Event
 
-Act = Literal["approve", "withdraw"]
+Act = Literal["first", "approve", "withdraw"]
 Fault = Literal["kill", "full"]
 RELEASE, PLANTED = "facility", "埋めた値QZX"
 CALLS = (
@@ -77,16 +77,17 @@ class Found:
     by_call: Counter[str] = field(default_factory=Counter)
 
 
-def make_template(root: Path) -> Home:
-    """Make a home with one public version and a candidate that waits; another one lies staged."""
+def make_template(root: Path, *, published: bool = True) -> Home:
+    """Make a home with a candidate that waits, over one public version or as the first ever."""
     home = Home(root)
+    contents = [["図書館", f"{PLANTED}館"], ["図書館", f"{PLANTED}館", "博物館"]]
 
     def work() -> None:
         with open_lake(home, write=["internal", "open"]) as con:
-            for names in (["図書館", f"{PLANTED}館"], ["図書館", f"{PLANTED}館", "博物館"]):
+            for names in contents if published else contents[:1]:
                 put_places(con, list(names))
                 stage_candidate(con, home, make_register(), facility())
-                if not (home.releases / RELEASE).exists():
+                if published and not (home.releases / RELEASE).exists():
                     approve(con, home, RELEASE, person="課長", note="初めて")
 
     if run_child(work) != 0:
@@ -98,10 +99,10 @@ def perform(home: Home, act: Act, ready: Callable[[], None] = lambda: None) -> N
     """Do what is to be disturbed; `ready` is called when the lake is open."""
     with open_lake(home, write=["open"]) as con:
         ready()
-        if act == "approve":
-            approve(con, home, RELEASE, person="部長", note="博物館を追加")
-        else:
+        if act == "withdraw":
             withdraw(con, home, RELEASE, person="部長", note="誤り")
+        else:
+            approve(con, home, RELEASE, person="部長", note="博物館を追加")
 
 
 def read_once(home: Home) -> str | None:
@@ -138,9 +139,9 @@ def is_complete(home: Home, act: Act) -> bool:
         seen = read_once(home)
     except (OSError, ValueError):
         return False
-    if act == "approve":
-        return seen == "v2"
-    return seen is None and not list(copies(home))
+    if act == "withdraw":
+        return seen is None and not list(copies(home))
+    return seen == ("v1" if act == "first" else "v2")
 
 
 def copies(home: Home) -> Iterator[Path]:
@@ -320,10 +321,11 @@ def main() -> int:
             print(json.dumps(result))
             return int(result["torn"] > 0 or result["published"] != given.readers)
         template, bad = make_template(Path(place) / "template"), 0
+        bare = make_template(Path(place) / "bare", published=False)
         for fault in ("kill", "full"):
-            for act in ("approve", "withdraw"):
+            for act in ("first", "approve", "withdraw"):
                 started = time.perf_counter()
-                found = sweep(template, act, fault, step=given.step)
+                found = sweep(bare if act == "first" else template, act, fault, step=given.step)
                 bad += len(found.torn) + len(found.unfinished)
                 print(
                     f"{act} {fault}: points {found.points} (ended early {found.hit}), torn "
