@@ -79,6 +79,7 @@ def describe_entry(
         "series": charts.draw_series(table, entry.standard),
         "over_versions": charts.draw_versions(_labelled(tables), entry.standard, "行数", "行"),
         "described": next((p for p in described if p == f"{version_folder}/datapackage.json"), None),
+        "ngsi": [path for path in described if path.startswith(f"ngsi/{entry.name}.")],
         "sums": _existing(public, f"{version_folder}/{SUMS}"),
         "signature": _existing(public, f"{version_folder}/{SIGNATURE}"),
         **place_facts,

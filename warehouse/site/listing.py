@@ -14,6 +14,11 @@ _KNOWN = {
     "catalog.ttl": ("DCAT-AP 3 のカタログ(Turtle)", "DCAT-AP 3 catalogue (Turtle)"),
     "catalog.jsonld": ("DCAT-AP 3 のカタログ(JSON-LD)", "DCAT-AP 3 catalogue (JSON-LD)"),
     "versions.ttl": ("すべての版の記述(Turtle)", "All versions (Turtle)"),
+    "ngsi/index.json": ("NGSI エンティティの一覧", "List of the NGSI entities"),
+    "dcat_goj.json": (
+        "DCAT-GOJ の日本語項目による記述(JSON)",
+        "Description with the Japanese fields of DCAT-GOJ (JSON)",
+    ),
     "datapackage.json": ("Frictionless Data Package v2", "Frictionless Data Package v2"),
 }
 _LIST = ("オープンデータ一覧(標準データセット 06)", "List of open datasets (standard dataset 06)")
@@ -70,7 +75,7 @@ def describe_files(
     whole = [
         CatalogueFile(path, *_say(path), len(content))
         for path, content in described.items()
-        if not path.startswith(("datasets/", "ngsi/"))
+        if not path.startswith(("datasets/", "ngsi/")) or path == "ngsi/index.json"
     ]
     single = []
     for entry in catalogue.entries:

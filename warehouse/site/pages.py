@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from warehouse.catalogue.entries import Entry, PublicCatalogue, PublicFile
-from warehouse.site.atlas import Ground
+    from warehouse.site.atlas import Ground
 
 HERE = Path(__file__).parent
 LANGUAGES = (Words("ja"), Words("en"))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from assets.boundary import read_boundary
 from warehouse.catalogue.entries import read_public
 from warehouse.catalogue.render import render_catalogue
+from warehouse.exchange.ngsi import render_ngsi
 from warehouse.release.freeze import PUBLIC_KEY, SIGNATURE
 from warehouse.signing import public_key
 from warehouse.site.atlas import read_ground
@@ -71,6 +72,7 @@ def _render(home: Home, register: Register, catalogue: PublicCatalogue) -> dict[
     """Render what is not data, in the order in which it is written."""
     public = home.public
     described = render_catalogue(catalogue, public)
+    described |= render_ngsi(catalogue, register.mappings, public)
     key = _public_key(home, public, catalogue)
     ground = read_ground(register, read_boundary(register.root))
     pages = render_pages(Sources(catalogue, public, ground, described, _notice(home), key))

@@ -50,7 +50,7 @@ def make_register(**city: object) -> Register:
     releases = {r.name: _titled(r) for r in (facility, population, gone)}
     marts: dict[str, MartQuery] = {"dim_towns": real.marts["dim_towns"]}
     city_spec = real.city.model_copy(update=city)
-    return Register(real.root, city_spec, {}, marts, releases, {}, real.standards)
+    return replace(real, city=city_spec, datasets={}, marts=marts, releases=releases, cases={})
 
 
 _TITLES = {

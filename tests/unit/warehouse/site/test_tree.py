@@ -40,6 +40,7 @@ def built(tmp_path_factory):
 def plain(monkeypatch):
     """Leave out the catalogue files, which take most of the time and are tested elsewhere."""
     monkeypatch.setattr(tree, "render_catalogue", lambda *_: {})
+    monkeypatch.setattr(tree, "render_ngsi", lambda *_: {})
 
 
 def test_all_of_the_site_is_there_and_the_index_comes_last(built):
