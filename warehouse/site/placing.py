@@ -12,6 +12,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from warehouse.exchange.ngsi import FOLDER as NGSI
 from warehouse.landing import hash_file
 from warehouse.refusal import Refusal
 from warehouse.release.freeze import SIGNATURE, SUMS
@@ -81,7 +82,10 @@ def remove_withdrawn(public: Path, catalogue: PublicCatalogue) -> None:
     """Remove all but the page of releases that were taken back, whoever put it there."""
     for entry in catalogue.entries:
         if entry.latest is None:
-            for path in (public / "datasets" / entry.name).glob("*"):
+            for path in (
+                *(public / "datasets" / entry.name).glob("*"),
+                *(public / NGSI).glob(f"{entry.name}.*"),
+            ):
                 if path.is_dir():
                     shutil.rmtree(path)
                 elif path.name != "index.html":
