@@ -42,7 +42,14 @@ def _entry(feed: ET.Element, catalogue: PublicCatalogue, change: Change, words: 
     entry = ET.SubElement(feed, f"{{{_ATOM}}}entry")
     code = catalogue.city.local_government_code
     _text(entry, "id", f"urn:machikane:{code}:{words.code}:{change.name}:{change.what}")
-    _text(entry, "title", f"{change.title(words)}({change.word(words)})")
+    _text(
+        entry,
+        "title",
+        words(
+            f"{change.title(words)}({change.word(words)})",
+            f"{change.title(words)} ({change.word(words)})",
+        ),
+    )
     _text(entry, "updated", change.at)
     _text(entry, "summary", change.note or change.word(words))
     page = words("", "en/") + f"datasets/{quote(change.name)}/index.html"

@@ -141,6 +141,7 @@ def _general_pages(
     ) | painter.paint(
         "index.html", "index.html.j2", cards=cards, rows=sum(c.latest.rows for c in cards),
         standards=sorted(layouts.items(), key=lambda pair: pair[1]),
+        national=sum(card.entry.standard.number is not None for card in cards),
         themes=sorted((theme, themes.count(theme)) for theme in set(themes)),
         formats=list(dict.fromkeys(f for card in cards for f in card.formats)),
         changes=list_changes(catalogue)[:_CHANGES],

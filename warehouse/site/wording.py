@@ -62,8 +62,8 @@ _TYPES = {
 # What a way of protection means to somebody who uses the figures.
 METHODS: dict[str, tuple[str, str]] = {
     "none": (
-        "人に関する情報を含まないデータです。値は加工せず、そのまま公開しています。",
-        "The data say nothing about individuals. Values are published as they are.",
+        "1人ひとりを守るための加工(秘匿や丸め)は要らないと判断したデータです。値はそのまま公開しています。",
+        "Judged to need no protection of individuals: values are published as they are.",
     ),
     "random_rounding": (
         "1人、2人という小さな人数からだれのことか分かってしまうのを防ぐため、人数をわざと少しだけ動かしています。どの数も実際と数人ずれることがあり、ほかの資料の合計とは一致しません。地域の傾向をつかむには十分ですが、1人単位の正確さがいる計算には向きません。",
