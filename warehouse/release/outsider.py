@@ -78,6 +78,8 @@ def look_as_outsider(
     register: Register,
     release: ReleaseQuery,
     table: pl.DataFrame,
+    *,
+    integers: Sequence[str],
     public: Mapping[str, Sequence[Version]],
 ) -> Outsider:
     """Look at a candidate's table as somebody who knows everything public.
@@ -87,13 +89,14 @@ def look_as_outsider(
         register: What the releases declare.
         release: The candidate's.
         table: Its file, all text.
+        integers: Columns of whole numbers.
         public: Release to its versions on offer.
     """
     filled = [name for name in table.columns if table[name].null_count() < table.height]
     return Outsider(
         row_means=_say_row(release.spec),
         columns=tuple((name, _describe(release.standard, name)) for name in filled),
-        small=tuple(_say_small(release.spec, table.select(filled))),
+        small=tuple(_say_small(release.spec, table, integers)),
         naming=tuple(_name_persons(release.standard, table.select(filled))),
         adds=(
             *_say_same_persons(home, register, release),
@@ -124,12 +127,12 @@ def _describe(standard: Standard, name: str) -> str:
     return column.description if column else ""
 
 
-def _say_small(spec: Release, table: pl.DataFrame) -> Iterator[str]:
+def _say_small(spec: Release, table: pl.DataFrame, integers: Sequence[str]) -> Iterator[str]:
     """Word the smallest numbers of persons of a counted table, and how many there are."""
     overlaps = spec.overlaps
     if not isinstance(overlaps, CountsPersons):
         return
-    names = [n for n in table.columns if n not in {*overlaps.other_columns, *overlaps.rows}]
+    names = [n for n in integers if n not in overlaps.other_columns]
     cells = table.select(pl.col(names).cast(pl.Int64, strict=False)).unpivot()["value"].drop_nulls()
     above = cells.filter(cells > 0)
     if above.is_empty():

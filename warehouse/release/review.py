@@ -114,7 +114,9 @@ def review(
             _judge_source(con, register, name)
             for name in datasets_behind(register, release.spec.sources)
         ),
-        outsider=look_as_outsider(home, register, release, table, public),
+        outsider=look_as_outsider(
+            home, register, release, table, integers=candidate.integers, public=public
+        ),
         disclosure=report if (home.reports / "disclosure" / report).is_file() else None,
     )
 

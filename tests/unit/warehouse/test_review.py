@@ -89,6 +89,7 @@ def test_a_table_of_persons_says_its_finest_cell_and_smallest_number(city):
     smallest = re.search(r"いちばん小さい人数は (\d+) 人", "".join(said.small))
     assert smallest is not None
     assert int(smallest[1]) % 5 == 0
+    assert f"{table.rows * 3} ますのうち" in "".join(said.small)
     assert any("住民" in sentence for sentence in said.adds)
     assert counted.disclosure == "population.html"
 
@@ -122,7 +123,7 @@ def _look(home, rows, public=()):
     table = pl.DataFrame(rows, schema=dict.fromkeys([c.name for c in PLACES.columns], pl.String))
     none = {"method": "none", "reason": "施設だけ"}
     query = release("places", "", PLACES, ["common.places"], protection=none)
-    return look_as_outsider(home, make_register(), query, table, dict(public))
+    return look_as_outsider(home, make_register(), query, table, integers=(), public=dict(public))
 
 
 def test_columns_of_names_and_contacts_are_pointed_out_when_they_are_filled(home):
