@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from warehouse.exchange import entity_json as js
 from warehouse.exchange.orion_text import encoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import polars as pl
 
     from assets.exchange import Kind
 
@@ -61,16 +61,14 @@ def _unchanged(texts: pl.Expr) -> pl.Expr:
 
 def _typed(kind: str, value: pl.Expr, *more: pl.Expr) -> pl.Expr:
     """Write `{"type":kind,"value":value,…}`, nothing where the value is null."""
-    inner = js.combined([js.item("type", js.constant(kind)), js.item("value", value), *more])
-    return pl.when(value.is_not_null()).then(inner)
+    return js.around(f'"type":"{kind}","value":', value, more)
 
 
 def _ld_attribute(
     kind: Kind, value: pl.Expr, unit: str | None, observed: pl.Expr | None
 ) -> pl.Expr:
     if kind in _LD_TYPES:
-        named = [js.item("@type", js.constant(_LD_TYPES[kind])), js.item("@value", value)]
-        value = pl.when(value.is_not_null()).then(js.combined(named))
+        value = js.around(f'"@type":"{_LD_TYPES[kind]}","@value":', value)
     more = [js.item("unitCode", js.constant(unit))] if unit else []
     if observed is not None:
         more.append(js.item("observedAt", js.quoted(observed)))

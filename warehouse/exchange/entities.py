@@ -131,7 +131,7 @@ def _attributes(mapping: EntityMapping, have: set[str], dialect: Dialect) -> lis
         written["location"] = dialect.point(point)
     for name, structure in mapping.structures.items():
         inner = (js.item(part, _json(found, have, dialect)) for part, found in structure.items())
-        written[name] = dialect.structure(js.combined(inner))
+        written[name] = dialect.structure(js.combined(inner).replace("{}", None))
     return [js.item(name, attribute) for name, attribute in written.items()]
 
 

@@ -24,9 +24,12 @@ def constant(value: object) -> pl.Expr:
 
 
 def quoted(texts: pl.Expr) -> pl.Expr:
-    """Write texts (or lists of texts) as JSON; null stays null."""
+    """Write texts (or lists of texts) as JSON; null stays null.
+
+    A text is written in quotes, so that a bare `null` stands for nothing else.
+    """
     whole = pl.struct(v=texts).struct.json_encode()
-    return pl.when(texts.is_not_null()).then(whole.str.slice(_WRAPPED).str.strip_suffix("}"))
+    return whole.str.slice(_WRAPPED).str.strip_suffix("}").replace("null", None)
 
 
 def item(name: str, value: pl.Expr) -> pl.Expr:
@@ -35,6 +38,18 @@ def item(name: str, value: pl.Expr) -> pl.Expr:
 
 
 def combined(items: Iterable[pl.Expr]) -> pl.Expr:
-    """Write the items that are there as an object; null where there is none."""
+    """Write the items that are there as an object, `{}` where there is none."""
     inner = pl.concat_str(list(items), separator=",", ignore_nulls=True)
-    return pl.when(inner != "").then(pl.concat_str([pl.lit("{"), inner, pl.lit("}")]))
+    return pl.concat_str([pl.lit("{"), inner, pl.lit("}")])
+
+
+def around(head: str, value: pl.Expr, tail: Iterable[pl.Expr] = ()) -> pl.Expr:
+    """Write an object: members, a value that ends the last of them, more members; null with the value.
+
+    Args:
+        head: JSON members and a last name, such as `"type":"Property","value":`.
+        value: JSON.
+        tail: Members, each null where it has no value.
+    """
+    more = [pl.concat_str([pl.lit(","), member]).fill_null("") for member in tail]
+    return pl.concat_str([pl.lit("{" + head), value, *more, pl.lit("}")])
