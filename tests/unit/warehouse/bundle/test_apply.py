@@ -1,6 +1,7 @@
 """Applying: the served folder becomes what was public, in order, and what was withdrawn is gone."""
 
 import json
+import threading
 
 import pytest
 
@@ -167,3 +168,28 @@ def test_the_files_are_readable_for_the_server(sides):
     first, _ = two_bundles(sides)
     sides.apply(first)
     assert {p.stat().st_mode & 0o777 for p in sides.served.rglob("*") if p.is_file()} == {0o644}
+
+
+def test_readers_see_whole_files_while_bundles_are_applied(sides):
+    versions = [
+        {"index.html": bytes([n]) * 300_000, "datasets/a.csv": bytes([n]) * 300_000}
+        for n in (65, 66)
+    ]
+    bundles = []
+    for n in range(6):
+        sides.publish(versions[n % 2])
+        bundles.append(sides.export())
+    sides.apply(bundles[0])
+    seen, stop = set(), threading.Event()
+
+    def read():
+        while not stop.is_set():
+            seen.update((name, (sides.served / name).read_bytes()) for name in versions[0])
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for bundle in bundles[1:]:
+        sides.apply(bundle)
+    stop.set()
+    reader.join()
+    assert seen == {pair for version in versions for pair in version.items()}
