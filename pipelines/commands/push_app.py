@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
@@ -66,6 +67,7 @@ def push_ckan(
     if token is None:
         remedy = f"環境変数 {TOKEN_VARIABLE} か --token-file で渡してください。"
         raise Refusal("ckan.token", "CKAN のトークンがありません。", url, remedy)
+    _warn_of_plain(url)
     place, loaded = _open(home, register)
     catalogue = read_public(place, loaded)
     failed = 0
@@ -116,6 +118,8 @@ def push_ngsi(
         **({"Fiware-ServicePath": service_path} if service_path else {}),
         **({token_header: f"Bearer {token}" if bearer else token} if token else {}),
     }
+    if token:
+        _warn_of_plain(url)
     place, loaded = _open(home, register)
     catalogue = read_public(place, loaded)
     failed = 0
@@ -126,6 +130,13 @@ def push_ngsi(
             _print_synced(synced, dry_run=dry_run)
             failed += len(synced.errors)
     raise typer.Exit(1 if failed else 0)
+
+
+def _warn_of_plain(url: str) -> None:
+    """Say that a token crosses the network readable, unless it stays on this machine."""
+    host = urlsplit(url).hostname
+    if urlsplit(url).scheme == "http" and host not in {"localhost", "127.0.0.1", "::1"}:
+        console.print("注意: http:// なので、トークンが暗号化されずに流れます。", markup=False)
 
 
 def _print_pushed(pushed: Pushed, *, dry_run: bool) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from warehouse.exchange.ckan_wanted import EXTRAS, MARK
+from warehouse.exchange.ckan_wanted import EXTRAS, MARK, resource_name
 from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -73,9 +73,10 @@ def plan_for(
         Refusal: `ckan.deleted`, `ckan.not_ours`.
     """
     if found is None:
-        return None if wanted.is_tombstone else _new(wanted, organization)
+        return None if wanted.is_tombstone else _new(wanted)
     _require_ours(wanted, found, organization)
-    ours = {r.get("format", "").casefold(): r for r in found["resources"] if r.get(MARK)}
+    known = [r for r in found["resources"] if _is_ours(r, wanted)]
+    ours = {_format(resource): resource for resource in known}
     pairs = [
         (resource, ours.pop(resource.format.casefold(), None)) for resource in wanted.resources
     ]
@@ -89,7 +90,7 @@ def plan_for(
             for r, k in pairs
             if k and _has_bytes(k, r) and (changed := _changed_fields(k, r))
         ),
-        remove=tuple(r["id"] for r in found["resources"] if r.get(MARK) and r["id"] not in first),
+        remove=tuple(r["id"] for r in known if r["id"] not in first),
         fields=_changed_package(wanted, found),
     )
 
@@ -106,8 +107,7 @@ def new_package(wanted: WantedPackage, organization: Mapping[str, Any]) -> dict[
     }
 
 
-def _new(wanted: WantedPackage, organization: Mapping[str, Any]) -> Plan:
-    del organization
+def _new(wanted: WantedPackage) -> Plan:
     return Plan(wanted=wanted, create=True, add=wanted.resources, fields={"private": False})
 
 
@@ -134,9 +134,20 @@ def _has_bytes(known: Mapping[str, Any], wanted: WantedResource) -> bool:
     return wanted.sha256 in {known.get("hash"), known.get(MARK)}
 
 
+def _is_ours(resource: Mapping[str, Any], wanted: WantedPackage) -> bool:
+    """Know our files by the mark, or by the name where a portal drops fields it does not know."""
+    name = resource_name(wanted.title, resource.get("format") or "")
+    is_named = resource.get("url_type") == "upload" and resource.get("name") == name
+    return bool(resource.get(MARK)) or is_named
+
+
+def _format(resource: Mapping[str, Any]) -> str:
+    return (resource.get("format") or "").casefold()
+
+
 def _changed_fields(known: Mapping[str, Any], wanted: WantedResource) -> dict[str, str]:
-    """List the fields that differ; not `hash`, which extensions of a portal rewrite."""
-    compared = {key: value for key, value in wanted.fields.items() if key != "hash"}
+    """List the fields that differ, beside the digests; CKAN writes formats in its own case."""
+    compared = {k: v for k, v in wanted.fields.items() if k not in {"hash", MARK, "format"}}
     return {key: value for key, value in compared.items() if not _is_same(known.get(key), value)}
 
 
@@ -160,6 +171,6 @@ def _pairs(extras: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def _is_same(known: object, wanted: str) -> bool:
-    """Compare texts as CKAN keeps them: blank is null, formats in any case, line ends as LF."""
+    """Compare texts as CKAN keeps them: blank is null, line ends as LF."""
     text = "" if known is None else str(known).replace("\r\n", "\n").strip()
-    return text.casefold() == wanted.strip().casefold()
+    return text == wanted.strip()

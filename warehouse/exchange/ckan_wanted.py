@@ -102,6 +102,11 @@ def package_name(catalogue: PublicCatalogue, entry: Entry) -> str:
     return f"{catalogue.city.local_government_code}_{entry.name}"
 
 
+def resource_name(title: str, form: str) -> str:
+    """Name a file of a release."""
+    return f"{title}({form})"
+
+
 def _notes(entry: Entry) -> str:
     """Write the description, what to beware of and the credit of the layout, as Markdown."""
     if entry.withdrawn is not None:
@@ -144,7 +149,7 @@ def _resource(entry: Entry, file: PublicFile) -> WantedResource:
     return WantedResource(
         path=file.path,
         fields={
-            "name": f"{entry.spec.title}({file.format})",
+            "name": resource_name(entry.spec.title, file.format),
             "description": told.strip(),
             "format": file.format,
             "mimetype": file.media_type,

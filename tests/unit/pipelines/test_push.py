@@ -62,7 +62,10 @@ def test_pushes_to_ckan_and_then_has_nothing_to_do(monkeypatch):
     assert (first.exit_code, "public_facility  送りました" in first.output) == (0, True)
     assert "good" not in first.output
     second = run("ckan", url)
-    assert second.output == "public_facility  変更なし\n"
+    assert second.output.endswith("public_facility  変更なし\n")
+    assert "注意: http://" in second.output
+    assert "注意" not in run("ckan", "--url=https://ckan.example/").output
+    assert "注意" not in run("ckan", "--url=http://localhost:5000").output
 
 
 @pytest.mark.usefixtures("place")

@@ -34,6 +34,7 @@ class FakeCkan:
         self.forbidden: set[str] = set()
         self.lose_after = self.lose_before = 0
         self.hash_of_loader = False
+        self.drops_unknown = False
         self._numbers = itertools.count(1)
 
     @property
@@ -92,6 +93,7 @@ class FakeCkan:
     def _resource_create(self, arguments: dict[str, Any], upload: bytes | None) -> Any:
         package = self.packages[arguments["package_id"]]
         resource = {"id": f"r{next(self._numbers)}", "url_type": "upload", **arguments}
+        self._drop(resource)
         package["resources"].append(resource)
         self._store(resource, upload)
         self._touched(package)
@@ -100,6 +102,7 @@ class FakeCkan:
     def _resource_patch(self, arguments: dict[str, Any], upload: bytes | None) -> Any:
         package, resource = self._resource(arguments["id"])
         resource.update(arguments)
+        self._drop(resource)
         self._store(resource, upload)
         self._touched(package)
         return resource
@@ -112,6 +115,10 @@ class FakeCkan:
     def _resource(self, id_: str) -> tuple[dict[str, Any], dict[str, Any]]:
         pairs = [(p, r) for p in self.packages.values() for r in p["resources"] if r["id"] == id_]
         return pairs[0]
+
+    def _drop(self, resource: dict[str, Any]) -> None:
+        if self.drops_unknown:
+            resource.pop("machikane_sha256", None)
 
     def _store(self, resource: dict[str, Any], upload: bytes | None) -> None:
         if upload is not None:

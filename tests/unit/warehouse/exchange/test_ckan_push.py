@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -69,6 +70,27 @@ def test_knows_files_again_where_a_loader_rewrites_their_hash(tmp_path: Path):
     fake.changes.clear()
     assert outcomes(push(fake, tmp_path, entry)) == ["same"]
     assert fake.changes == []
+
+
+def test_knows_files_again_where_a_portal_drops_fields_it_does_not_know(tmp_path: Path):
+    fake, entry = FakeCkan(), put_entry(tmp_path)
+    fake.drops_unknown = True
+    push(fake, tmp_path, entry)
+    fake.changes.clear()
+    assert outcomes(push(fake, tmp_path, entry)) == ["same"]
+    assert fake.changes == []
+    push(fake, tmp_path, withdrawn(entry))
+    assert fake.packages[NAME]["resources"] == []
+
+
+def test_notices_a_change_of_case(tmp_path: Path):
+    fake, entry = FakeCkan(), put_entry(tmp_path)
+    push(fake, tmp_path, entry)
+    fake.packages[NAME]["resources"][0]["format"] = "csv"
+    assert outcomes(push(fake, tmp_path, entry)) == ["same"]
+    spec = entry.spec.model_copy(update={"contact": "Ａ課", "title_en": "FACILITIES"})
+    assert outcomes(push(fake, tmp_path, replace(entry, spec=spec))) == ["changed"]
+    assert fake.packages[NAME]["maintainer"] == "Ａ課"
 
 
 def test_sends_only_what_changed(tmp_path: Path):
