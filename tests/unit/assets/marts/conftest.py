@@ -88,12 +88,17 @@ def _load(con, dataset, deliveries):
     elif dataset.contract.history == "snapshots":
         rows = _date_snapshots(rows)
     dated = [name for name in (VALID_FROM, VALID_TO) if name in rows.columns]
-    shown = rows.select("_delivery", "_period", *dated, *internal_columns(dataset.contract))
+    shown = rows.select("_delivery", "_period", *dated, *_delivered(dataset.contract))
     with transaction(con, "internal", dataset.name):
         replace_rows(con, ("internal", "common", dataset.name), shown, remove=None)
         record(con, "internal", [Loaded(f"internal/{dataset.name}", "d", "x", {})])
         current = [(sent.period, f"d{sent.period}") for sent in sent_files]
         note_periods(con, "internal", dataset.name, current)
+
+
+def _delivered(contract):
+    """List what reaches analysts, but for what reading puts beside a column."""
+    return [name for name in internal_columns(contract) if name in contract.columns]
 
 
 def _date_changes(rows, history):
