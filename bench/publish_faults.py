@@ -64,6 +64,7 @@ FULL = (
     "rename",
 )
 FAILED = 3
+_PAUSE_SECONDS = 0.002
 
 
 @dataclass
@@ -306,6 +307,7 @@ def _read_on(home: Home, stop: Event, results: mp.Queue) -> None:
         except (OSError, ValueError):
             torn += 1
         reads += 1
+        time.sleep(_PAUSE_SECONDS)
     results.put((reads, torn))
 
 
