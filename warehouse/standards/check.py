@@ -6,6 +6,7 @@ Belongs here: the order of the judgements and their sum. Must not hold: rules (`
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from assets.standard import Standard, StandardColumn
     from warehouse.standards.headings import Matches
 
+_OTHER_SEPARATORS = re.compile("[、，,；]")
 # Row 1 holds the headings.
 _FIRST_ROW = 2
 
@@ -119,6 +121,8 @@ def _word(found: dict[str, Any], column: StandardColumn) -> Difference:
     said = repaired or ""
     if rule in {"choice.unknown", "choice.unlisted"}:
         said = "、".join([*column.values, *(f"{c}({m})" for c, m in column.codes.items())])
+    elif rule == "list.maybe":
+        said = f"「{_OTHER_SEPARATORS.sub(';', found['value'])}」"
     elif rule == "flag.form":
         said = f"「{repaired}」と書いてください。" if repaired else "空欄にしてください。"
     remedy = words.remedy.format(said)

@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from warehouse.standards.headings import fold_loosely, match_headings
+from warehouse.standards.headings import bare_heading, fold_loosely, match_headings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
 # Known headings among all, and the share of what sets the dataset apart, that make a file one.
 SURE_KNOWN, SURE_OWN = 0.8, 0.55
-LEAST_KNOWN, LEAST_OWN = 0.6, 0.3
+LEAST_KNOWN, LEAST_OWN = 0.6, 0.25
 _HINTED = 0.1
 _FEWEST = 3
+# Layouts known only in part are weighed by all columns they may have.
+_FEW_COLUMNS = 5
 # A column of at most two datasets sets one apart; without any, a file only looks like a list.
 _APART = 0.5
 # LinkData's column of row names: it says nothing about the dataset.
@@ -61,23 +63,22 @@ class _Score:
     matches: Matches
     known: float
     own: float
-    sets_apart: bool
+    apart: int
     hinted: bool
 
     @property
     def rank(self) -> float:
-        return self.known * (0.3 + 0.7 * self.own) + (_HINTED if self.hinted else 0.0)
+        likeness = self.known * (0.3 + 0.7 * self.own) * (1.0 if self.apart else 0.5)
+        return likeness + (_HINTED if self.hinted else 0.0)
 
     @property
     def fits(self) -> bool:
-        """Tell whether the table is this dataset."""
+        """Tell whether the table is this dataset: much of it, or little else and some of its own."""
+        if len(self.matches.found) < _FEWEST or not self.apart:
+            return False
         ease = _HINTED if self.hinted else 0.0
-        return (
-            len(self.matches.found) >= _FEWEST
-            and self.sets_apart
-            and self.known >= LEAST_KNOWN - ease
-            and self.own >= LEAST_OWN - ease
-        )
+        much = self.known >= LEAST_KNOWN - ease and self.own >= LEAST_OWN - ease
+        return much or (self.known >= SURE_KNOWN and self.apart >= _FEWEST)
 
 
 def detect(headings: Sequence[str], layouts: Layouts, file: str = "") -> Detection:
@@ -110,18 +111,19 @@ def _choose_edition(best: _Score, scores: Sequence[_Score]) -> _Score:
 
 def _score(headings: Sequence[str], layout: Layout, layouts: Layouts, file: str) -> _Score:
     matches = match_headings(headings, layout.standard)
-    core = {c.name for c in layout.standard.columns or layout.standard.also}
+    sure = layout.standard.columns
+    core = {c.name for c in (sure if len(sure) >= _FEW_COLUMNS else layout.all_columns)}
     whole = sum(layouts.weights[fold_loosely(name)] for name in core)
     met = [
-        (match, layouts.weights[fold_loosely(match.column.name)])
+        (match, layouts.weights[fold_loosely(bare_heading(match.heading))])
         for match in matches.found
         if match.column.name in core
     ]
     there = sum(weight * _WEIGHT_OF[match.how] for match, weight in met)
-    apart = any(weight >= _APART for _, weight in met)
+    apart = sum(weight >= _APART for _, weight in met)
     said = sum(_WEIGHT_OF[match.how] for match in matches.found) + len(matches.twice)
     known = said / max(len(headings), 1)
-    own = there / whole if whole else 0.0
+    own = min(there / whole, 1.0) if whole else 0.0
     return _Score(layout, matches, known, own, apart, _is_hinted(file, layout))
 
 

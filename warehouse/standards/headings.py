@@ -63,6 +63,11 @@ def fold_loosely(heading: str) -> str:
     return _LOOSE.sub("", fold_heading(heading))
 
 
+def bare_heading(heading: str) -> str:
+    """Take off what tells a repeated heading apart."""
+    return _REPEATED.sub("", heading)
+
+
 def spellings(column: StandardColumn) -> tuple[str, ...]:
     """Give every heading known for a column: its name, its English one, those seen elsewhere."""
     english = (column.title_en,) if column.title_en else ()
@@ -123,7 +128,7 @@ def _index(key: _Key) -> dict[str, tuple[StandardColumn, How]]:
 def _look_up(
     heading: str, index: dict[str, tuple[StandardColumn, How]]
 ) -> tuple[StandardColumn | None, How]:
-    bare = _REPEATED.sub("", heading)
+    bare = bare_heading(heading)
     for key in (f"={bare}", fold_heading(bare), fold_loosely(bare)):
         if key and key in index:
             return index[key]

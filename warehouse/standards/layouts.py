@@ -60,7 +60,7 @@ class Layouts:
 
     Attributes:
         all: Every layout in every form.
-        weights: Folded column name to how much it tells: one by the number of datasets that have it.
+        weights: Folded spelling to how much it tells: one by the number of datasets that have it.
         headings: Every spelling of every column, folded.
     """
 
@@ -90,13 +90,12 @@ def gather_layouts(current: Mapping[str, Standard]) -> Layouts:
     forms = [layout for standard in (*current.values(), *older) for layout in _forms(standard)]
     found = tuple(layout for layout in forms if layout.all_columns)
     slugs: dict[str, set[str]] = {}
-    spelt: set[str] = set()
     for layout in found:
         for column in layout.all_columns:
-            slugs.setdefault(fold_loosely(column.name), set()).add(layout.slug)
-            spelt |= {fold_loosely(name) for name in spellings(column)}
+            for name in spellings(column):
+                slugs.setdefault(fold_loosely(name), set()).add(layout.slug)
     weights = {name: 1 / len(owners) for name, owners in slugs.items()}
-    return Layouts(found, weights, frozenset(spelt))
+    return Layouts(found, weights, frozenset(slugs))
 
 
 def _forms(standard: Standard) -> Iterator[Layout]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _LOOKED_AT = 40
 _FEWEST_KNOWN = 3
 _LEAST_KNOWN = 0.3
+_SHAPES = 3
 # Rows that LinkData puts around its data begin so; the row of names begins with the second.
 META, NAMES = "#", "#property"
 _TEMPLATE = ("←", "↓", "→", "↑")
@@ -71,7 +72,7 @@ class ReadFile:
     Attributes:
         kind: Real type, told from the bytes.
         encoding: Of a text; None for workbooks.
-        tables: One a sheet that has any.
+        tables: One a sheet whose headings are known; where none are, what a few sheets look like.
         warnings: What was met on opening, in Japanese.
     """
 
@@ -94,20 +95,31 @@ def read_tables(path: Path, file: str, known: frozenset[str]) -> ReadFile:
         Refusal: when it is no table, hostile or broken.
     """
     book = open_book(path, file)
-    tables = []
+    tables: list[FoundTable] = []
+    others: list[Grid] = []
     for sheet in book.sheets:
-        table = find_table(sheet.read(), known)
+        grid = sheet.read()
+        table = find_known_table(grid, known)
         if table is not None:
             tables.append(table)
-    return ReadFile(file, book.kind, book.encoding, tuple(tables), book.warnings)
+        elif len(others) < _SHAPES:
+            others.append(grid)
+    # Only to say what the file looks like: finding tables by shape costs seconds a sheet.
+    shaped = (find_shaped_table(grid) for grid in others if not tables)
+    found = tuple(tables) or tuple(table for table in shaped if table is not None)
+    return ReadFile(file, book.kind, book.encoding, found, book.warnings)
 
 
-def find_table(grid: Grid, known: frozenset[str]) -> FoundTable | None:
-    """Find the headings of a sheet and everything below them; None for a sheet without a table."""
+def find_known_table(grid: Grid, known: frozenset[str]) -> FoundTable | None:
+    """Find a row of headings that layouts know, and everything below it."""
     if grid.names:
         return _below(grid, list(grid.names), 0)
-    if (row := _known_row(grid, known)) is not None:
-        return _below(grid, _cells_of(grid, row), row)
+    row = _known_row(grid, known)
+    return None if row is None else _below(grid, _cells_of(grid, row), row)
+
+
+def find_shaped_table(grid: Grid) -> FoundTable | None:
+    """Find the largest table by the shape of the sheet; None for a sheet without a table."""
     tables = [table for table in find_tables(grid) if table.header_rows]
     if not tables:
         return None

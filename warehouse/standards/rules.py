@@ -94,6 +94,9 @@ RULES: Mapping[str, StandardRule] = MappingProxyType(
             "IDは団体の中で1つに決まるように付けてください。",
             COMMON,
         ),
+        "blank.mark": StandardRule(
+            ERROR, "空欄の代わりに記号が書かれています", "値がないときは空欄にしてください。"
+        ),
         "date.form": StandardRule(
             ERROR, "日付の書き方が YYYY-MM-DD ではありません", _WRITE, COMMON
         ),

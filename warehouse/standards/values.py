@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 
     from assets.standard import StandardColumn
 
-_PLAIN_POINT = r"^\d{2,3}\.\d{4,}$"
+# Three decimals are about 100 m; spreadsheets drop zeros at the end, so that six may arrive as three.
+_PLAIN_POINT = r"^\d{2,3}\.\d{3,}$"
+# Readings may be parted by spaces and hold brackets; the standard says nothing against it.
+_KANA = r"^[ァ-ヺー・ヽヾ（） \u3000]+$"
+_MARK = r"^[-－―‐−–—ー*＊…]+$"
+_OTHER_LIST = "^[^;]*[、，,；][^;]*$"
 _EXPONENT = r"^\d(?:\.\d+)?[Ee]\+\d+$"
 _URL = r"^https?://[^\s　;、]+$"
 _EMAIL = r"^[A-Za-z0-9._%+/=?!#$&'*^`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$"
@@ -61,16 +66,30 @@ def judge_values(texts: pl.Series, column: StandardColumn, *, older: bool = Fals
 
 def is_judged(column: StandardColumn) -> bool:
     """Tell whether single values of the column can break a rule at all."""
-    return bool(column.values or column.codes or column.is_number or column.type in _TYPES)
+    lists = column.values or column.codes or column.separated
+    return bool(lists or column.is_number or column.type in _TYPES)
 
 
 def _expression(text: pl.Expr, column: StandardColumn, *, older: bool) -> pl.Expr:
+    """Judge a mark in place of a blank first, then the value by what the column asks."""
+    judged = _judged(text, column, older=older)
+    is_mark = text.str.contains(_MARK) & judged.struct.field("rule").is_not_null()
+    return (
+        pl.when(is_mark)
+        .then(pl.struct(rule=pl.lit("blank.mark"), repaired=pl.lit("")))
+        .otherwise(judged)
+    )
+
+
+def _judged(text: pl.Expr, column: StandardColumn, *, older: bool) -> pl.Expr:
     if column.values:
         return judge_choices(text, column)
     if column.codes:
         return judge_codes(text, column)
     if column.is_number:
         return _number(text, column)
+    if column.separated:
+        return broken(text, (text.str.contains(_OTHER_LIST), "list.maybe"), otherwise=None)
     judged = _TYPES[column.type](text) if column.type in _TYPES else fine(text)
     if older and column.type == "municipality_code":
         return _mild_five(judged)
@@ -81,6 +100,12 @@ def _mild_five(judged: pl.Expr) -> pl.Expr:
     rule = judged.struct.field("rule")
     mild = pl.when(rule == "government_code.check_added").then(pl.lit("government_code.older_five"))
     return pl.struct(rule=mild.otherwise(rule), repaired=judged.struct.field("repaired"))
+
+
+def _kana(text: pl.Expr) -> pl.Expr:
+    judged = _read(text)
+    rule = pl.when(~text.str.contains(_KANA)).then(judged.struct.field("rule"))
+    return pl.struct(rule=rule, repaired=judged.struct.field("repaired"))
 
 
 def _is_iso(text: pl.Expr) -> pl.Expr:
@@ -183,6 +208,7 @@ _READERS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
 _TYPES: dict[str, Callable[[pl.Expr], pl.Expr]] = {
     **dict.fromkeys(_READERS, _read),
     "date": _date,
+    "kana": _kana,
     "code": _code,
     "time": judge_times,
     "weekdays": judge_weekdays,
