@@ -38,6 +38,11 @@ _TIMES = {"date", "month", "year", "fiscal_year"}
 _CHOICES = {"text", "code", "boolean"}
 _MOST_CHOICES, _TWICE = 50, 2
 _MOST_COLUMNS, _NUMBERED = 100, 4
+# Headings of what is text though it may be spelled in digits, of what has no unit, and of counts
+# that name their unit themselves.
+_TEXT = r"(?:number|code|id|no|name|note|latitude|longitude)$|番号|コード|緯度|経度|名称?$|備考$"
+_UNITLESS = r"(?:^|_)(?:year|month|day|era)$|[年月日]$|年度$"
+_COUNTED = r"(?:人|件|世帯|回|台|棟|校|枚|所|戸|冊|本|名|者|園|院|床|社|組|票|食|泊)数"
 _EXCEL = {"xlsx", "xlsm", "xlsb", "xls", "ods"}
 _TABLES = {"csv", "tsv", "xlsx", "xlsm", "ods", "json", "jsonl"}
 
@@ -126,11 +131,12 @@ def _look_at_sheet(sheet: Sheet, kind: str, beside: Beside) -> Iterator[Looked]:
 
 
 def _believe(scene: Scene, beside: Beside) -> Scene:
-    """Take a column for text where the definition says so, though all its values are digits."""
+    """Take columns of digits for text where the definition or their own heading says so."""
     types = dict(scene.types)
     for column in scene.facts:
         said = beside.of(column.column.name)
-        if said and not said.is_number and types[column.number].name in _NUMBERS:
+        is_text = not said.is_number if said else re.search(_TEXT, column.header) is not None
+        if is_text and types[column.number].name in _NUMBERS:
             types[column.number] = ColumnType("text")
     return replace(scene, types=types)
 
@@ -192,6 +198,9 @@ def _is_choice(scene: Scene, column: ColumnFacts) -> bool:
 
 
 def _lacks_unit(scene: Scene, column: ColumnFacts) -> bool:
+    """Tell whether nothing says what is counted; marks of 0 and 1, years and months count nothing."""
     kind = scene.types[column.number]
     has_unit = column.column.unit or kind.unit or kind.name == "percent"
-    return not has_unit and not words.is_identifier(column.header)
+    is_time = re.search(_UNITLESS, column.header) and not words.names_a_time(column.header)
+    needs_none = is_time or set(column.values["value"]) <= {"0", "1"}
+    return not has_unit and not needs_none and not re.search(_COUNTED, column.header)

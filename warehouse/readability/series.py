@@ -1,6 +1,6 @@
 """Rule L3-07 over several files of one dataset: whether the layout stays the same over the years.
 
-Belongs here: which files are of one dataset (by name without its numbers) and the comparison of their
+Belongs here: which files are of one dataset (by name without its year or day) and the comparison of their
 headings. Must not hold: the other rules.
 """
 
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 RULE = "L3-07"
 # Share of all headings that two years have in common.
 ENOUGH = 0.8
-_NUMBERS = r"[rhsRHS]?[0-9０-９]+|令和|平成|昭和|元年"
+_TIME = (
+    r"(?:19|20)[0-9]{2}(?:[-_]?[0-9]{2}){0,2}(?:[-_]?[0-9]{4})?"
+    r"|(?:令和|平成|昭和)(?:元|[0-9]{1,2})|(?<![A-Za-z])[RHSrhs][0-9]{1,2}(?![0-9])"
+)
 _SHOWN = 5
 
 
@@ -39,7 +42,7 @@ def compare_years(cards: Iterable[Scorecard]) -> list[Scorecard]:
 
 
 def _dataset(file: str) -> str:
-    return re.sub(_NUMBERS, "", PurePath(file).name)
+    return re.sub(_TIME, "", PurePath(file).name)
 
 
 def _compare(card: Scorecard, earlier: Scorecard) -> Scorecard:
