@@ -16,7 +16,8 @@ Source: https://semiceu.github.io/DCAT-AP/releases/3.0.1/
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SKOS, XSD
@@ -108,10 +109,19 @@ def to_turtle(graph: Graph) -> bytes:
 
 
 def to_jsonld(graph: Graph) -> bytes:
-    """Write JSON-LD whose context stands in the file."""
-    return graph.serialize(
-        format="json-ld", context=PREFIXES, indent=1, ensure_ascii=False, encoding="utf-8"
-    )
+    """Write JSON-LD whose context stands in the file, always in the same order."""
+    written = graph.serialize(format="json-ld", context=PREFIXES)
+    ordered = in_order(json.loads(written))
+    return json.dumps(ordered, ensure_ascii=False, indent=1, sort_keys=True).encode("utf-8")
+
+
+def in_order(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Sort every list: in these graphs the order of values means nothing, and changes by chance."""
+    if isinstance(value, dict):
+        return {key: in_order(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return sorted(map(in_order, value), key=lambda part: json.dumps(part, sort_keys=True))
+    return value
 
 
 def _empty() -> Graph:

@@ -1,5 +1,6 @@
 """DCAT-AP read back by an RDF parser: what the register and the ledger say comes back equal."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,7 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SKOS
 
 from tests.unit.warehouse.catalogue.small_public import SITE
-from warehouse.catalogue.dcat import catalogue_graph
+from warehouse.catalogue.dcat import catalogue_graph, in_order
 from warehouse.catalogue.entries import Tombstone
 from warehouse.catalogue.render import render_catalogue
 
@@ -109,6 +110,14 @@ def test_turtle_and_json_ld_say_the_same(graph, files):
     other = Graph().parse(data=files["catalog.jsonld"], format="json-ld")
     assert len(graph) > 200
     assert isomorphic(graph, other)
+
+
+def test_json_ld_is_in_order_whatever_the_library_hands_out(files):
+    written = json.loads(files["catalog.jsonld"])
+    ids = [node["@id"] for node in written["@graph"]]
+    assert ids == sorted(ids)
+    assert in_order(written) == written
+    assert in_order({"a": [{"c": 1, "b": [3, 2]}, "x"]}) == {"a": ["x", {"b": [2, 3], "c": 1}]}
 
 
 def test_every_node_has_an_address_and_the_bytes_do_not_change(graph, catalogue, files, public):
