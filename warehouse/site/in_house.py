@@ -67,10 +67,11 @@ def refuse_in_house(
     Raises:
         Refusal: `site.in_house`; the word itself is not repeated.
     """
-    told = "\n".join(_public_texts(catalogue)).encode() + data
+    told = "\n".join(_public_texts(catalogue)).encode()
     secret = [word.encode() for word in sorted(words) if word.encode() not in told]
     for path, content in pages.items():
-        if any(word in content for word in secret):
+        # The rows are long: they are asked only about a word that was found.
+        if any(word in content and word not in data for word in secret):
             raise Refusal(
                 "site.in_house",
                 "公開ページに庁内だけの情報(担当者・承認者の名前、届いたファイルの名前、検査の指摘)が入るところでした。公開ページの更新を止めました。",

@@ -7,6 +7,7 @@ the next one.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assets.boundary import read_boundary
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from warehouse.catalogue.entries import PublicCatalogue
     from warehouse.home import Home
 
+MOST_ENTITIES = 50_000
 _INDEX = ("en/index.html", "index.html")
 
 
@@ -72,12 +74,18 @@ def _render(home: Home, register: Register, catalogue: PublicCatalogue) -> dict[
     """Render what is not data, in the order in which it is written."""
     public = home.public
     described = render_catalogue(catalogue, public)
-    described |= render_ngsi(catalogue, register.mappings, public)
+    described |= render_ngsi(_for_brokers(catalogue), register.mappings, public)
     key = _public_key(home, public, catalogue)
     ground = read_ground(register, read_boundary(register.root))
     pages = render_pages(Sources(catalogue, public, ground, described, _notice(home), key))
     files = described | pages | ({PUBLIC_KEY: key.encode()} if key else {})
     return {n: c for n, c in files.items() if n not in _INDEX} | {n: files[n] for n in _INDEX}
+
+
+def _for_brokers(catalogue: PublicCatalogue) -> PublicCatalogue:
+    """Leave out tables too long for a file of entities; a broker gets those by `machikane push`."""
+    entries = (e for e in catalogue.entries if not e.latest or e.latest.rows <= MOST_ENTITIES)
+    return replace(catalogue, entries=tuple(entries))
 
 
 def _notice(home: Home) -> str:
