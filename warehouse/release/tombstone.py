@@ -71,6 +71,10 @@ def bury(
     name = gone[0].approval.release
     staying = {version.name for version in versions if version.withdrawal is None}
     _clear_public(home.public / "datasets" / name, staying)
+    for pages in home.public.glob(f"*/datasets/{name}"):  # in other languages
+        remove_folder(pages)
+    for entities in home.public.glob(f"ngsi/{name}.*"):
+        entities.unlink()
     for version in gone:
         _remove_data(home.releases / name / version.name)
     _remove_drafts(home, name)

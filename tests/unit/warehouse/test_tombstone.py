@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import shutil
 import time
 from pathlib import Path
@@ -25,6 +24,7 @@ from warehouse.release.review_page import write_review
 from warehouse.release.staging import stage_candidate
 from warehouse.release.version import is_withdrawn, version_folder, versions
 from warehouse.signing import public_key, verify
+from warehouse.site.tree import build_site
 
 PLANTED = "引揚図書館QZ"
 OTHER = "残る公民館QZ"
@@ -32,7 +32,7 @@ OTHER = "残る公民館QZ"
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory):
-    """A home with two public versions, both placed in the public folder, and a page of review."""
+    """A home with two public versions, the public site of them, and a page of review."""
     home = Home(tmp_path_factory.mktemp("template") / "home")
     register = make_register()
     with open_lake(home, write=["secure", "internal", "open"]) as con:
@@ -41,21 +41,10 @@ def template(tmp_path_factory):
             candidate, _ = stage_candidate(con, home, register, facility())
             write_review(home, review(con, home, register, facility(), candidate))
             approve(con, home, "facility", person="課長", note="一覧を更新")
-    for number in (1, 2):
-        _place(home, f"v{number}")
+    build_site(home, register)
+    (home.public / "ngsi").mkdir(exist_ok=True)
+    (home.public / "ngsi" / "facility.jsonld").write_text(PLANTED, "utf-8")
     return home
-
-
-def _place(home, name):
-    """Put a version where the web server finds it, as hard links, and its copy under `latest`."""
-    for folder in (name, "latest"):
-        target = home.public / "datasets" / "facility" / folder
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir(parents=True)
-        for file in version_folder(home, "facility", name).iterdir():
-            if file.name != "manifest.json":
-                os.link(file, target / file.name)
-    (home.public / "datasets" / "facility" / "index.html").write_text(PLANTED, "utf-8")
 
 
 @pytest.fixture
@@ -86,10 +75,18 @@ def withdrawn(template, tmp_path_factory):
     with open_lake(home, write=["open"]) as con:
         started = time.perf_counter()
         _withdraw(con, home)
+        before_pages = _holding(home, PLANTED)
+        build_site(home, make_register())
         seconds = time.perf_counter() - started
         has_rows = has_table(con, "open", "release", "facility")
     return SimpleNamespace(
-        home=home, before=before, frozen=frozen, listed=listed, seconds=seconds, has_rows=has_rows
+        home=home,
+        before=before,
+        before_pages=before_pages,
+        frozen=frozen,
+        listed=listed,
+        seconds=seconds,
+        has_rows=has_rows,
     )
 
 
@@ -116,6 +113,8 @@ def test_no_byte_of_the_data_is_left_in_any_file(withdrawn):
     assert {"releases", "candidates", "public", "lake", "reports"} <= places
     kinds = {Path(path).suffix for path in withdrawn.before}
     assert {".csv", ".json", ".parquet", ".html", ".sqlite"} <= kinds
+    assert any(path.startswith("public/en/") for path in withdrawn.before)
+    assert withdrawn.before_pages == []
     assert withdrawn.seconds < 60
     assert (_holding(withdrawn.home, PLANTED), _holding(withdrawn.home, OTHER)) == ([], [])
     assert not withdrawn.has_rows
