@@ -62,6 +62,7 @@ def push_ckan(
     from warehouse.exchange.ckan_push import push_catalogue
     from warehouse.exchange.remote import read_secret
     from warehouse.refusal import Refusal
+    from warehouse.site.in_house import in_house_words
 
     token = read_secret(TOKEN_VARIABLE, token_file)
     if token is None:
@@ -73,7 +74,12 @@ def push_ckan(
     failed = 0
     with CkanPortal(url, token) as portal:
         for pushed in push_catalogue(
-            portal, catalogue, place.public, organization=organization, dry_run=dry_run
+            portal,
+            catalogue,
+            place.public,
+            organization=organization,
+            in_house=in_house_words(place, loaded),
+            dry_run=dry_run,
         ):
             _print_pushed(pushed, dry_run=dry_run)
             failed += pushed.outcome == "failed"

@@ -15,7 +15,9 @@ import polars as pl
 from warehouse.exchange.ckan_plan import new_package, plan_for
 from warehouse.exchange.ckan_wanted import MARK, package_name, wanted_package
 from warehouse.exchange.ckan_words import heading_faults, is_read_by_bodik, licence_id
+from warehouse.landing import hash_file
 from warehouse.refusal import Refusal
+from warehouse.site.in_house import refuse_in_house
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,6 +49,7 @@ def push_catalogue(
     public: Path,
     *,
     organization: str | None,
+    in_house: frozenset[str],
     dry_run: bool,
 ) -> Iterator[Pushed]:
     """Push every release that is or was public, one after the other.
@@ -56,6 +59,7 @@ def push_catalogue(
         catalogue: What is public.
         public: The public folder, with the files.
         organization: Name of the organization that owns the packages; None where there is only one.
+        in_house: Words that may not leave the city, such as the names of approvers.
         dry_run: Compare and tell, change nothing.
 
     Raises:
@@ -68,6 +72,10 @@ def push_catalogue(
             plan = _plan(portal, catalogue, entry, owner, licences)
             if plan is None:
                 continue
+            if not dry_run:
+                # Before anything that may refuse: what is withdrawn goes in any case.
+                _remove(portal, plan)
+            _require_public(plan, catalogue, in_house)
             if not dry_run:
                 _require_headings(plan, public)
                 _carry_out(portal, plan, owner, public)
@@ -117,7 +125,7 @@ def _plan(
     licences: list[str],
 ) -> Plan | None:
     licence = licence_id(entry.spec.licence, licences)
-    if licence is None:
+    if licence is None and entry.latest:
         raise Refusal(
             "ckan.licence",
             f"この CKAN には、ライセンス {entry.spec.licence} の ID がありません。",
@@ -125,17 +133,20 @@ def _plan(
             "CKAN の管理者に、ライセンスの一覧(ckan.licenses_file)に加えてもらってください。",
         )
     found = portal.ask("package_show", id=package_name(catalogue, entry))
-    return plan_for(wanted_package(catalogue, entry, licence), found, owner)
+    return plan_for(wanted_package(catalogue, entry, licence or ""), found, owner)
+
+
+def _remove(portal: CkanPortal, plan: Plan) -> None:
+    for resource_id in plan.remove:
+        # CKAN leaves the bytes of a deleted resource on its disk: other bytes take their place.
+        portal.change("resource_patch", _GONE, id=resource_id, **{MARK: "gone", "hash": ""})
+        portal.change("resource_delete", id=resource_id)
 
 
 def _carry_out(portal: CkanPortal, plan: Plan, owner: Mapping[str, Any], public: Path) -> None:
     name = plan.wanted.name
     if plan.create:
         portal.change("package_create", **new_package(plan.wanted, owner))
-    for resource_id in plan.remove:
-        # CKAN leaves the bytes of a deleted resource on its disk: other bytes take their place.
-        portal.change("resource_patch", _GONE, id=resource_id, **{MARK: "gone", "hash": ""})
-        portal.change("resource_delete", id=resource_id)
     for resource_id, resource in plan.replace:
         portal.change("resource_patch", _file(public, resource), id=resource_id, **resource.fields)
     for resource in plan.add:
@@ -157,7 +168,30 @@ def _file(public: Path, resource: WantedResource) -> Path:
             resource.path,
             "machikane run で公開フォルダを作り直してください。",
         )
+    if hash_file(path) != resource.sha256:
+        raise Refusal(
+            "ckan.changed",
+            "公開フォルダのファイルが、承認されたものと違います。送るのを止めました。",
+            resource.path,
+            "machikane verify で調べ、machikane run で公開フォルダを作り直してください。",
+        )
     return path
+
+
+def _require_public(plan: Plan, catalogue: PublicCatalogue, in_house: frozenset[str]) -> None:
+    """Refuse to send words that stay in the city, as the public pages do."""
+    wanted = plan.wanted
+    texts = [*wanted.fields.values(), *wanted.extras.values(), *wanted.tags]
+    texts += [text for resource in wanted.resources for text in resource.fields.values()]
+    try:
+        refuse_in_house({wanted.name: "\n".join(texts).encode()}, in_house, catalogue, b"")
+    except Refusal as refusal:
+        raise Refusal(
+            "ckan.in_house",
+            "庁内だけの情報(担当者・承認者の名前など)が、CKAN へ出るところでした。送るのを止めました。",
+            refusal.where,
+            refusal.remedy,
+        ) from refusal
 
 
 def _require_headings(plan: Plan, public: Path) -> None:

@@ -73,19 +73,23 @@ class WantedPackage:
 
 
 def wanted_package(catalogue: PublicCatalogue, entry: Entry, licence: str) -> WantedPackage:
-    """Say what CKAN should hold of a release; `licence` is the portal's id of its licence."""
+    """Say what CKAN should hold of a release; `licence` is the portal's id of its licence.
+
+    A tombstone keeps the licence it had: it must not fail for want of one.
+    """
     spec, newest = entry.spec, entry.latest
     fields = {
         "title": spec.title,
         "notes": _notes(entry),
         "author": catalogue.city.publisher,
         "maintainer": spec.contact,
-        "license_id": licence,
         "version": newest.name if newest else "",
         "url": f"{catalogue.site_url}datasets/{entry.name}/" if catalogue.site_url else "",
     }
     if newest is None:
         fields["title"] = f"【取下げ】{spec.title}"
+    else:
+        fields["license_id"] = licence
     return WantedPackage(
         name=package_name(catalogue, entry),
         title=spec.title,

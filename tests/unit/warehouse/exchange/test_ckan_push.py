@@ -27,11 +27,24 @@ def _no_pause(monkeypatch):
     monkeypatch.setattr(remotes.time, "sleep", lambda _: None)
 
 
-def push(fake, public: Path, *entries, organization=None, dry_run=False, token="good"):  # noqa: S107
+def push(
+    fake,
+    public: Path,
+    *entries,
+    organization=None,
+    dry_run=False,
+    token="good",  # noqa: S107
+    in_house=(),
+):
     transport = fake.transport if isinstance(fake, FakeCkan) else fake
     with CkanPortal("http://ckan.example/", token, transport=transport) as portal:
         made = catalogue(*entries)
-        return [*push_catalogue(portal, made, public, organization=organization, dry_run=dry_run)]
+        return [
+            *push_catalogue(
+                portal, made, public,
+                organization=organization, in_house=frozenset(in_house), dry_run=dry_run,
+            )
+        ]  # fmt: skip
 
 
 def outcomes(done) -> list[str]:
@@ -140,6 +153,17 @@ def test_a_withdrawal_leaves_a_tombstone_and_no_bytes(tmp_path: Path):
     assert fake.changes == []
     assert outcomes(push(fake, tmp_path, entry)) == ["changed"]
     assert package["title"] == "公共施設一覧"
+
+
+def test_a_withdrawal_takes_the_files_away_whatever_else_is_wrong(tmp_path: Path):
+    fake, entry = FakeCkan(), put_entry(tmp_path)
+    push(fake, tmp_path, entry)
+    fake.licences = []
+    [done] = push(fake, tmp_path, withdrawn(entry), in_house=["誤りがあったため"])
+    assert "庁内だけの情報" in done.detail
+    assert fake.packages[NAME]["resources"] == []
+    assert outcomes(push(fake, tmp_path, withdrawn(entry))) == ["changed"]
+    assert fake.packages[NAME]["title"].startswith("【取下げ】")
 
 
 def test_a_withdrawal_of_what_never_was_there_is_nothing(tmp_path: Path):
@@ -258,6 +282,27 @@ def test_sends_no_csv_whose_headings_the_datastore_refuses(tmp_path: Path):
     [done] = push(fake, tmp_path, put_entry(tmp_path, csv="ID,_番号\r\n1,2\r\n"))
     assert "「_番号」が _ で始まっています" in done.detail
     assert fake.changes == []
+
+
+def test_sends_no_file_that_is_not_the_approved_one(tmp_path: Path):
+    fake, entry = FakeCkan(), put_entry(tmp_path)
+    (tmp_path / entry.versions[-1].files[1].path).write_text("[1]\n", "utf-8")
+    [done] = push(fake, tmp_path, entry)
+    assert "承認されたものと違います" in done.detail
+    (tmp_path / entry.versions[-1].files[1].path).unlink()
+    [done] = push(fake, tmp_path, entry)
+    assert "公開したはずのファイルがありません" in done.detail
+    assert all(package["private"] for package in fake.packages.values())
+
+
+def test_sends_no_word_that_stays_in_the_city(tmp_path: Path):
+    fake, entry = FakeCkan(), put_entry(tmp_path)
+    named = replace(entry.versions[-1], note="山田承認者の指示で直した。")
+    [done] = push(fake, tmp_path, replace(entry, versions=(named,)), in_house=["山田承認者"])
+    assert "庁内だけの情報" in done.detail
+    assert "山田" not in done.detail
+    assert fake.changes == []
+    assert outcomes(push(fake, tmp_path, entry, in_house=["山田承認者"])) == ["changed"]
 
 
 def test_stops_when_it_is_no_ckan(tmp_path: Path):
