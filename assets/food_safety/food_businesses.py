@@ -14,10 +14,12 @@ _SHORTEST = 3
 
 
 def tidy(frame: pl.DataFrame) -> pl.DataFrame:
-    """Withhold a shop name that holds the whole name of the trader, and its reading."""
+    """Withhold a shop name that holds the whole name of the trader, its reading, and such a style."""
     named = _holds("shop_name", "holder_name")
     read = _holds("shop_name_kana", "holder_name_kana")
+    style = _holds("business_style", "holder_name")
     return frame.with_columns(
+        business_style=pl.when(~style).then("business_style"),
         shop_name=pl.when(named | read).then(pl.lit(WITHHELD)).otherwise("shop_name"),
         shop_name_kana=pl.when(named | read).then(None).otherwise("shop_name_kana"),
     )

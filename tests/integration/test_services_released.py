@@ -49,11 +49,21 @@ PLACE = "豊中市本町三丁目901番1号"
 
 
 def row(
-    number, shop, reading="", *, place=PLACE, phone="", kind="個人", firm="", code="", rest=","
+    number,
+    shop,
+    reading="",
+    *,
+    place=PLACE,
+    phone="",
+    kind="個人",
+    firm="",
+    code="",
+    rest=",",
+    style="一般食堂",
 ):
     holder = f"{TRADER},{READING},{PLACE},090-0000-0001"
     return (
-        f"24-{number:06},飲食店営業,一般食堂,固定店舗,新規,{shop},{reading},{place},34.790200,135.461500,"
+        f"24-{number:06},飲食店営業,{style},固定店舗,新規,{shop},{reading},{place},34.790200,135.461500,"
         f"{phone},{kind},{firm},{code},{holder},{DAYS}{rest}"
     )
 
@@ -71,6 +81,7 @@ PLANTED = [
     row(9, "みほん菓子", rest="田中太郎左衛門の立会い,田中太郎左衛門より電話"),
     row(10, "みほん珈琲店", phone="090-0000-0002"),
     row(11, "みほん惣菜店", firm=FIRM, code="8999000000001"),
+    row(13, "みほん号", style="移動販売(田中太郎左衛門号)"),
     row(12, "みほん商店", kind="法人", firm=FIRM, code="8999000000001", phone="06-1055-0001"),
 ]
 

@@ -8,10 +8,11 @@ import pytest
 from assets.register import load_register
 
 DATASET = load_register().datasets["food_businesses"]
-COLUMNS = ["shop_name", "shop_name_kana", "holder_name", "holder_name_kana"]
+COLUMNS = ["shop_name", "shop_name_kana", "holder_name", "holder_name_kana", "business_style"]
 
 
-def tidied(*row):
+def tidied(*said, style="移動販売"):
+    row = (*said, style)
     assert DATASET.tidy is not None
     spec = importlib.util.spec_from_file_location("tidied", DATASET.tidy)
     assert spec is not None
@@ -19,8 +20,8 @@ def tidied(*row):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     made = module.tidy(pl.DataFrame([row], dict.fromkeys(COLUMNS, pl.String), orient="row"))
-    assert made.select("holder_name", "holder_name_kana").row(0) == row[2:]
-    return made.row(0)[:2], module.WITHHELD
+    assert made.select("holder_name", "holder_name_kana").row(0) == said[2:]
+    return (*made.row(0)[:2], made["business_style"][0]), module.WITHHELD
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,7 @@ def tidied(*row):
     ],
 )
 def test_a_shop_that_is_named_as_its_trader_is_withheld(shop, kana):
-    (name, reading), withheld = tidied(shop, kana, "田中　太郎", "タナカ　タロウ")
+    (name, reading, _), withheld = tidied(shop, kana, "田中　太郎", "タナカ　タロウ")
     assert (name, reading) == (withheld, None)
 
 
@@ -53,4 +54,9 @@ def test_a_shop_that_is_named_as_its_trader_is_withheld(shop, kana):
     ],
 )
 def test_other_shop_names_stay_as_they_were_written(shop, kana, holder, holder_kana):
-    assert tidied(shop, kana, holder, holder_kana)[0] == (shop, kana)
+    assert tidied(shop, kana, holder, holder_kana)[0] == (shop, kana, "移動販売")
+
+
+def test_a_style_that_names_the_trader_is_withheld():
+    said = ("みほん号", None, "田中　太郎", None)
+    assert tidied(*said, style="移動販売(田中太郎号)")[0] == ("みほん号", None, None)
