@@ -33,6 +33,8 @@ _PLAIN_POINT = r"^\d{2,3}\.\d{3,}$"
 # Readings may be parted by spaces and hold brackets; the standard says nothing against it.
 _KANA = r"^[ァ-ヺー・ヽヾ（） \u3000]+$"
 _MARK = r"^[-－―‐−–—ー*＊…]+$"
+# Japan's bounds in degrees, as `transforms.places.coordinates` has them.
+_NORTH, _EAST = (20.0, 46.0), (122.0, 154.0)
 _OTHER_LIST = "^[^;]*[、，,；][^;]*$"
 _EXPONENT = r"^\d(?:\.\d+)?[Ee]\+\d+$"
 _URL = r"^https?://[^\s　;、]+$"
@@ -53,8 +55,8 @@ def judge_values(texts: pl.Series, column: StandardColumn, *, older: bool = Fals
     """
     text = pl.col("value")
     frame = pl.DataFrame({"value": texts}, schema={"value": pl.String})
-    if column.type == "date":
-        frame = frame.filter(~_is_iso(text))
+    if column.type in _PLAIN and not column.values and not column.codes:
+        frame = frame.filter(~_PLAIN[column.type](text).fill_null(value=False))
     if frame.is_empty():
         return frame.with_columns(rule=pl.lit(None, pl.String), repaired=pl.lit(None, pl.String))
     # A column function is computed once, before the cases that look at it.
@@ -71,8 +73,13 @@ def is_judged(column: StandardColumn) -> bool:
 
 
 def _expression(text: pl.Expr, column: StandardColumn, *, older: bool) -> pl.Expr:
-    """Judge a mark in place of a blank first, then the value by what the column asks."""
+    """Judge a mark in place of a blank first, then the value by what the column asks.
+
+    In a column of numbers a mark may mean nought or a secret: it is no blank there.
+    """
     judged = _judged(text, column, older=older)
+    if column.is_number:
+        return judged
     is_mark = text.str.contains(_MARK) & judged.struct.field("rule").is_not_null()
     return (
         pl.when(is_mark)
@@ -152,11 +159,11 @@ def _read(text: pl.Expr) -> pl.Expr:
 
 
 def _latitude(text: pl.Expr) -> pl.Expr:
-    return _degrees(text, (20.0, 46.0), (122.0, 154.0))
+    return _degrees(text, _NORTH, _EAST)
 
 
 def _longitude(text: pl.Expr) -> pl.Expr:
-    return _degrees(text, (122.0, 154.0), (20.0, 46.0))
+    return _degrees(text, _EAST, _NORTH)
 
 
 def _degrees(text: pl.Expr, own: tuple[float, float], other: tuple[float, float]) -> pl.Expr:
@@ -197,6 +204,24 @@ def _email(text: pl.Expr) -> pl.Expr:
     return broken(text, (text.str.contains(_EMAIL), None), otherwise="email.form")
 
 
+def _is_plain_code(text: pl.Expr) -> pl.Expr:
+    return text.str.contains(r"^[!-~ ]*$") & ~text.str.contains(_EXPONENT)
+
+
+def _is_inside(text: pl.Expr, bounds: tuple[float, float]) -> pl.Expr:
+    plain = text.str.contains(_PLAIN_POINT)
+    return plain & text.cast(pl.Float64, strict=False).is_between(*bounds)
+
+
+# What most values are is told cheaply; only the rest is judged.
+_PLAIN: dict[str, Callable[[pl.Expr], pl.Expr]] = {
+    "date": _is_iso,
+    "code": _is_plain_code,
+    "latitude": partial(_is_inside, bounds=_NORTH),
+    "longitude": partial(_is_inside, bounds=_EAST),
+    "kana": lambda text: text.str.contains(_KANA),
+    "url": lambda text: text.str.contains(_URL),
+}
 _READERS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
     "date": partial(date, excel_serials=True),
     "kana": kana,

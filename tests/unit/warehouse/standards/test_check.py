@@ -152,6 +152,8 @@ def test_flags(value, rule, repaired):
         ("全国地方公共団体コード", "11002", "government_code.zero_restored", "011002"),
         ("名称_カナ", "ｵｵｿｺｳｴﾝ", "kana.converted", "オオソコウエン"),
         ("名称_カナ", "大曽公園", "kana.not_kana", None),
+        ("名称_カナ", "－", "blank.mark", ""),
+        ("男性トイレ総数", "-", "number.unreadable", None),
         ("ID", "ＬＬ０１", "code.form", "LL01"),
         ("ID", "7.00001E+12", "code.exponent", None),
         ("画像", "www.city.example.lg.jp", "url.form", None),
@@ -224,6 +226,18 @@ def test_words_of_a_guidebook_are_cautions():
     table = table_of(STANDARDS["cultural_property"], 文化財分類=["市指定史跡"])
     told = [d for d in check_table(table, STANDARDS["cultural_property"]) if d.row]
     assert [(d.rule, d.is_error) for d in told] == [("choice.unlisted", False)]
+
+
+def test_kana_may_hold_spaces_and_brackets():
+    assert found_in(TOILET, "名称_カナ", "フレアイ カン（サンカイ）") == []
+
+
+def test_a_list_that_seems_separated_otherwise_is_a_caution():
+    hospital = STANDARDS["hospital"]
+    table = table_of(hospital, 診療科目=["内科、外科", "内科;外科", "内科"])
+    told = [d for d in check_table(table, hospital) if d.row]
+    assert [(d.row, d.rule, d.is_error) for d in told] == [(2, "list.maybe", False)]
+    assert "「内科;外科」" in told[0].remedy
 
 
 def test_codes_name_their_meaning_and_labels_are_mended():
