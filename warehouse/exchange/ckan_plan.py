@@ -6,16 +6,19 @@ A package that belongs to someone else, or that someone deleted in CKAN, is not 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from warehouse.exchange.ckan_wanted import EXTRAS, MARK, resource_name
+from warehouse.exchange.ckan_wanted import EXTRAS, LABEL, MARK
 from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from warehouse.exchange.ckan_wanted import WantedPackage, WantedResource
+
+_NAMED = re.compile(r"(.*)\(([^()]*)\)", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,11 +78,9 @@ def plan_for(
     if found is None:
         return None if wanted.is_tombstone else _new(wanted)
     _require_ours(wanted, found, organization)
-    known = [r for r in found["resources"] if _is_ours(r, wanted)]
-    ours = {_format(resource): resource for resource in known}
-    pairs = [
-        (resource, ours.pop(resource.format.casefold(), None)) for resource in wanted.resources
-    ]
+    known = [r for r in found["resources"] if _label(r, wanted)]
+    ours = {_label(resource, wanted): resource for resource in known}
+    pairs = [(resource, ours.pop(resource.label, None)) for resource in wanted.resources]
     first = {found_resource["id"] for _, found_resource in pairs if found_resource}
     return Plan(
         wanted=wanted,
@@ -134,20 +135,22 @@ def _has_bytes(known: Mapping[str, Any], wanted: WantedResource) -> bool:
     return wanted.sha256 in {known.get("hash"), known.get(MARK)}
 
 
-def _is_ours(resource: Mapping[str, Any], wanted: WantedPackage) -> bool:
-    """Know our files by the mark, or by the name where a portal drops fields it does not know."""
-    name = resource_name(wanted.title, resource.get("format") or "")
-    is_named = resource.get("url_type") == "upload" and resource.get("name") == name
-    return bool(resource.get(MARK)) or is_named
+def _label(resource: Mapping[str, Any], wanted: WantedPackage) -> str:
+    """Tell which of our files a resource is; blank when it is none of ours.
 
-
-def _format(resource: Mapping[str, Any]) -> str:
-    return (resource.get("format") or "").casefold()
+    A portal may drop fields it does not know; then the name tells.
+    """
+    if resource.get(MARK) and resource.get(LABEL):
+        return str(resource[LABEL])
+    named = _NAMED.fullmatch(resource.get("name") or "")
+    if named is None or resource.get("url_type") != "upload" or named[1] != wanted.title:
+        return ""
+    return named[2]
 
 
 def _changed_fields(known: Mapping[str, Any], wanted: WantedResource) -> dict[str, str]:
     """List the fields that differ, beside the digests; CKAN writes formats in its own case."""
-    compared = {k: v for k, v in wanted.fields.items() if k not in {"hash", MARK, "format"}}
+    compared = {k: v for k, v in wanted.fields.items() if k not in {"hash", MARK, LABEL, "format"}}
     return {key: value for key, value in compared.items() if not _is_same(known.get(key), value)}
 
 

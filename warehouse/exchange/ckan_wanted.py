@@ -1,4 +1,4 @@
-"""What CKAN should hold of each release: a package and one resource a format, or a tombstone.
+"""What CKAN should hold of each release: a package and one resource a file, or a tombstone.
 
 Belongs here: pure rendering of catalogue entries. Must not hold: what CKAN holds now
 (`ckan_plan.py`), nor sending. Rules: a package is named `<6桁コード>_<release>`; it offers the newest
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # Marks a resource as ours, and tells its bytes where an extension of the portal rewrites `hash`.
 MARK = "machikane_sha256"
+# Tells which file of a release a resource is: its format, or which document.
+LABEL = "machikane_file"
 # Keys of extras that are ours; others that people added in CKAN are kept.
 EXTRAS = (
     "identifier",
@@ -49,8 +51,13 @@ class WantedResource:
     path: str
 
     @property
+    def label(self) -> str:
+        """Give what a resource is known again by; one of a release has it."""
+        return self.fields[LABEL]
+
+    @property
     def format(self) -> str:
-        """Give the format, by which a resource is known again."""
+        """Give the format."""
         return self.fields["format"]
 
     @property
@@ -84,7 +91,7 @@ def wanted_package(catalogue: PublicCatalogue, entry: Entry, licence: str) -> Wa
         "author": catalogue.city.publisher,
         "maintainer": spec.contact,
         "version": newest.name if newest else "",
-        "url": f"{catalogue.site_url}datasets/{entry.name}/" if catalogue.site_url else "",
+        "url": f"{catalogue.site_url}{entry.page}" if catalogue.site_url else "",
     }
     if newest is None:
         fields["title"] = f"【取下げ】{spec.title}"
@@ -106,9 +113,9 @@ def package_name(catalogue: PublicCatalogue, entry: Entry) -> str:
     return f"{catalogue.city.local_government_code}_{entry.name}"
 
 
-def resource_name(title: str, form: str) -> str:
+def resource_name(title: str, label: str) -> str:
     """Name a file of a release."""
-    return f"{title}({form})"
+    return f"{title}({label})"
 
 
 def _notes(entry: Entry) -> str:
@@ -153,11 +160,12 @@ def _resource(entry: Entry, file: PublicFile) -> WantedResource:
     return WantedResource(
         path=file.path,
         fields={
-            "name": resource_name(entry.spec.title, file.format),
+            "name": resource_name(entry.spec.title, file.label),
             "description": told.strip(),
             "format": file.format,
             "mimetype": file.media_type,
             "hash": file.sha256,
             MARK: file.sha256,
+            LABEL: file.label,
         },
     )

@@ -74,7 +74,7 @@ def entities_for(
     """Write the rows of a release as entities that say whose they are and where they come from."""
     common = {"dataProvider": catalogue.city.publisher}
     if catalogue.site_url:
-        common["source"] = f"{catalogue.site_url}datasets/{entry.name}/"
+        common["source"] = f"{catalogue.site_url}{entry.page}"
     return entities_of(
         table,
         mapping,

@@ -119,6 +119,7 @@ class FakeCkan:
     def _drop(self, resource: dict[str, Any]) -> None:
         if self.drops_unknown:
             resource.pop("machikane_sha256", None)
+            resource.pop("machikane_file", None)
 
     def _store(self, resource: dict[str, Any], upload: bytes | None) -> None:
         if upload is not None:

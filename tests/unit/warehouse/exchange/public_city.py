@@ -31,9 +31,10 @@ def put_entry(
     standard = STANDARDS[name]
     folder = f"datasets/{name}/v{version}"
     made = []
-    for suffix, content in (("csv", "\ufeff" + csv), ("json", "[]\n")):
-        data = content.encode()
-        path = f"{folder}/272999_{name}.{suffix}"
+    texts = {".csv": "\ufeff" + csv, ".json": "[]\n", "_definition.csv": "項目名\r\nID\r\n"}
+    for ending, content in texts.items():
+        data, suffix = content.encode(), ending.rpartition(".")[2]
+        path = f"{folder}/272999_{name}{ending}"
         (public / path).parent.mkdir(parents=True, exist_ok=True)
         (public / path).write_bytes(data)
         form, media = FORMATS[suffix]

@@ -59,7 +59,11 @@ def test_creates_a_package_with_its_files(tmp_path: Path):
     assert (package["owner_org"], package["license_id"]) == ("o1", "cc-by")
     assert (package["author"], package["maintainer"]) == ("はるみ市", "施設課")
     assert {t["name"] for t in package["tags"]} == {"自治体標準ODS", "公共施設", "施設"}
-    assert [r["format"] for r in package["resources"]] == ["CSV", "JSON"]
+    assert [(r["name"], r["format"]) for r in package["resources"]] == [
+        ("公共施設一覧(CSV)", "CSV"),
+        ("公共施設一覧(JSON)", "JSON"),
+        ("公共施設一覧(項目の定義)", "CSV"),
+    ]
     for resource, file in zip(package["resources"], entry.versions[-1].files, strict=True):
         assert fake.stored[resource["id"]] == (tmp_path / file.path).read_bytes()
         assert resource["hash"] == file.sha256
@@ -104,6 +108,14 @@ def test_notices_a_change_of_case(tmp_path: Path):
     spec = entry.spec.model_copy(update={"contact": "Ａ課", "title_en": "FACILITIES"})
     assert outcomes(push(fake, tmp_path, replace(entry, spec=spec))) == ["changed"]
     assert fake.packages[NAME]["maintainer"] == "Ａ課"
+
+
+def test_puts_away_a_file_that_is_offered_no_more(tmp_path: Path):
+    fake, entry = FakeCkan(), put_entry(tmp_path)
+    push(fake, tmp_path, entry)
+    fewer = replace(entry.versions[-1], files=entry.versions[-1].files[:2])
+    assert outcomes(push(fake, tmp_path, replace(entry, versions=(fewer,)))) == ["changed"]
+    assert [r["format"] for r in fake.packages[NAME]["resources"]] == ["CSV", "JSON"]
 
 
 def test_sends_only_what_changed(tmp_path: Path):
@@ -175,7 +187,7 @@ def test_a_withdrawal_of_what_never_was_there_is_nothing(tmp_path: Path):
 def test_a_dry_run_changes_nothing(tmp_path: Path):
     fake = FakeCkan()
     [told] = push(fake, tmp_path, put_entry(tmp_path), dry_run=True)
-    assert told.detail == "データセットを作る、ファイルを 2 件加える"
+    assert told.detail == "データセットを作る、ファイルを 3 件加える"
     assert fake.changes == []
 
 
