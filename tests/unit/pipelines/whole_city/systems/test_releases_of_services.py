@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -45,6 +46,7 @@ RELEASES = (
 # The others go the same way, and through the whole of it in `tests/integration`.
 FEW = ("event", "food_business", "online_usage", "school_district")
 EVERY = [name if name in FEW else pytest.param(name, marks=pytest.mark.slow) for name in RELEASES]
+MANUAL = Path(__file__).parents[5] / "docs/ja/業務データ_サービスの一覧.md"
 NO_PLACE = "大阪府豊中市内一円"
 
 
@@ -149,3 +151,17 @@ def test_a_business_without_a_place_is_listed_all_over_the_city(first_sent, laid
     roaming = table.filter(pl.col("所在地_連結表記") == NO_PLACE)
     assert roaming.height == first_sent("food_businesses").rows["address"].null_count() > 0
     assert roaming["緯度"].null_count() == roaming["施設所在地_町字"].null_count() == roaming.height
+
+
+def test_the_manual_says_of_every_list_what_stays_within():
+    lines = [line.strip("| ").split(" | ") for line in MANUAL.read_text("utf-8").splitlines()]
+    said = {cells[0].strip("`"): cells for cells in lines if len(cells) == 6 and "`" in cells[0]}
+    for dataset, file in FILES.items():
+        columns = REGISTER.datasets[dataset].contract.columns.values()
+        kinds = {column.classification for column in columns}
+        _, office, form, release, persons, internal = said[dataset]
+        assert office.split(" ")[0] in REGISTER.datasets[dataset].contract.owner.department
+        assert (form.split("・")[0] == "xlsx") == file.endswith("xlsx")
+        assert release.split("`")[1] in RELEASES
+        assert (persons != "なし", internal != "なし") == ("個人" in kinds, "庁内" in kinds)
+    assert said.keys() == FILES.keys()
