@@ -12,7 +12,8 @@ from warehouse.standards.verdicts import broken
 
 _TIME = r"^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$"
 _PARTS = r"^(午前|午後|[AaPp][Mm])? *(\d{1,2})(?:[:.時](?: *(\d{1,2}))? *分?(?::\d{2})?)$"
-_MORNING, _DAY_MINUTES, _HALF = ("午後", "PM", "pm", "Pm"), 1440, 12
+_FRACTION = r"^0\.\d+$"
+_AFTERNOON, _DAY_MINUTES, _HALF, _ROUND = ("午後", "PM", "pm", "Pm"), 1440, 12, 5
 DAYS = "月火水木金土日"
 _RANGE = f"([{DAYS}])[~〜～ーｰ－-]([{DAYS}])"
 _NOISE = r"曜日?|[、，,・／/;； 　・.．]"
@@ -20,13 +21,16 @@ _NOISE = r"曜日?|[、，,・／/;； 　・.．]"
 
 def judge_times(text: pl.Expr) -> pl.Expr:
     """Judge hh:mm, 24 hours, two digits; 24:00 is the end of a day."""
-    parts = fold_ascii(text).str.extract_groups(_PARTS).struct
+    clock = pl.when(~text.str.contains(_FRACTION)).then(fold_ascii(text))
+    parts = clock.str.extract_groups(_PARTS).struct
     half, hour = parts.field("1"), parts.field("2").cast(pl.Int32, strict=False)
     minute = parts.field("3").cast(pl.Int32, strict=False).fill_null(0)
-    late = half.is_in(_MORNING) & (hour < _HALF)
+    late = half.is_in(_AFTERNOON) & (hour < _HALF)
     hour = pl.when(late).then(hour + _HALF).otherwise(hour)
-    total = pl.coalesce(hour * 60 + minute, _fraction(text))
-    inside = (minute < 60) & total.is_between(0, _DAY_MINUTES)  # noqa: PLR2004 - minutes of an hour
+    part = _fraction(text)
+    total = pl.coalesce(part, hour * 60 + minute)
+    whole = part.is_not_null() | (minute < 60)  # noqa: PLR2004 - minutes of an hour
+    inside = whole & total.is_between(0, _DAY_MINUTES)
     written = pl.format("{}:{}", _two(total // 60), _two(total % 60))
     return broken(
         text,
@@ -38,9 +42,10 @@ def judge_times(text: pl.Expr) -> pl.Expr:
 
 
 def _fraction(text: pl.Expr) -> pl.Expr:
-    """Read the part of a day a spreadsheet keeps for a time, in minutes."""
-    part = pl.when(text.str.contains(r"^0\.\d+$")).then(text).cast(pl.Float64, strict=False)
-    return (part * _DAY_MINUTES).round().cast(pl.Int32)
+    """Read the part of a day a spreadsheet keeps for a time, in minutes; only round times are."""
+    part = pl.when(text.str.contains(_FRACTION)).then(text).cast(pl.Float64, strict=False)
+    minutes = (part * _DAY_MINUTES).round(2)
+    return pl.when(minutes % _ROUND == 0).then(minutes).cast(pl.Int32)
 
 
 def _two(number: pl.Expr) -> pl.Expr:
