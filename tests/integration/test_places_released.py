@@ -58,7 +58,7 @@ def bring_in(folder, home, register):
 @pytest.mark.parametrize("share", [0.0, 0.1])
 def test_releases_keep_to_the_standard_whatever_the_files_hold(tmp_path, share):
     register, home = load_register(register_root()), Home(tmp_path / "home")
-    city = settle(RESIDENTS, 1, count_months(2))
+    city = settle(RESIDENTS, 1, count_months(1))
     write_inbox(deliveries(city), register_root(), tmp_path / "city", seed=1, share=share, processes=1)  # fmt: skip
     truth = bring_in(tmp_path / "city", home, register)
     assert bool(truth.faults.height) == (share > 0)

@@ -52,9 +52,9 @@ _COLUMNS = (
 
 
 def deliver(city: City) -> Iterator[Delivery]:
-    """Give the list once a fiscal year, on 12 May or in the city's first month."""
+    """Give the list once a fiscal year, on 12 April or in the city's first month."""
     rows = draw_aeds(city, draw_facilities(city), draw_schools(city))
-    for year, moment in sent_yearly(city, 5, 12):
+    for year, moment in sent_yearly(city, 4, 12):
         yield Delivery(DATASET, str(year), moment, rows)
 
 
@@ -155,10 +155,15 @@ def _elsewhere(city: City, rng: np.random.Generator) -> pl.DataFrame:
     )
 
 
-def owners_of(city: City, rng: np.random.Generator, count: int) -> pl.DataFrame:
-    """Draw corporations of the city to own so many places; one may own several."""
+def owners_of(city: City, rng: np.random.Generator, count: int, kind: str = "") -> pl.DataFrame:
+    """Draw corporations of the city to own so many places; one may own several.
+
+    `kind` is what their names hold (医療法人); where there is none, any corporation will do.
+    """
     corporations = found_corporations(city)
     none = pl.Series([None] * count, dtype=pl.String)
     if corporations.is_empty():
         return pl.DataFrame({"corporate_name": none, "corporate_number": none})
-    return corporations[rng.integers(0, corporations.height, count)]
+    wanted = corporations.filter(pl.col("corporate_name").str.contains(kind, literal=True))
+    some = wanted if wanted.height else corporations
+    return some[rng.integers(0, some.height, count)]

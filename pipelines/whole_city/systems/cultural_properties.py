@@ -53,9 +53,9 @@ _VISITED = [MOUND, GARDEN, "見本のクスノキ"]
 
 
 def deliver(city: City) -> Iterator[Delivery]:
-    """Give the list once a fiscal year, on 30 May or in the city's first month."""
+    """Give the list once a fiscal year, on 26 April or in the city's first month."""
     properties = draw_properties(city)
-    for year, moment in sent_yearly(city, 5, 30):
+    for year, moment in sent_yearly(city, 4, 26):
         known = properties.filter(pl.col("designated_date") < dt.date(year, 4, 1))
         yield Delivery(DATASET, str(year), moment, known)
 

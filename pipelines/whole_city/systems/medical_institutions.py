@@ -79,7 +79,7 @@ def draw_institutions(city: City) -> pl.DataFrame:
         for kind, words, many, least in _KINDS
     )  # fmt: skip
     count = sites.height
-    owners, hours = owners_of(city, rng, count), rng.integers(0, len(_HOURS), count)
+    owners, hours = owners_of(city, rng, count, "医療法人"), rng.integers(0, len(_HOURS), count)
     kind = pl.col("kind_code")
     chance = pl.lit(pl.Series(rng.random(count)))
     is_persons = chance < kind.replace_strict(_FOUNDED_BY_PERSONS, return_dtype=pl.Float64)

@@ -29,9 +29,9 @@ _PLACE = ("place_name", "place_name_kana", "address", "latitude", "longitude")
 
 
 def deliver(city: City) -> Iterator[Delivery]:
-    """Give the list once a fiscal year, on 8 May or in the city's first month."""
+    """Give the list once a fiscal year, on 8 April or in the city's first month."""
     places = draw_places(city)
-    for year, moment in sent_yearly(city, 5, 8):
+    for year, moment in sent_yearly(city, 4, 8):
         yield Delivery(DATASET, str(year), moment, places)
 
 

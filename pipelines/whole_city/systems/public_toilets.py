@@ -37,9 +37,9 @@ _FIRST_BUILT, _LAST_BUILT = 1970, 2024
 
 
 def deliver(city: City) -> Iterator[Delivery]:
-    """Give the list once a fiscal year, on 15 May or in the city's first month."""
+    """Give the list once a fiscal year, on 15 April or in the city's first month."""
     toilets = draw_toilets(city)
-    for year, moment in sent_yearly(city, 5, 15):
+    for year, moment in sent_yearly(city, 4, 15):
         yield Delivery(DATASET, str(year), moment, toilets)
 
 
