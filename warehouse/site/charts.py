@@ -4,7 +4,8 @@ Belongs here: finding out what of a table can be drawn, the sums, and the places
 units of the drawing. Must not hold: wording and markup; the table of figures beside every chart is
 made of the same numbers.
 
-Only quantities that may be added up are: persons, households, yen, pieces. Shares are never summed.
+Only quantities that may be added up are: persons, households, yen, pieces. Shares are never summed,
+and what falls below zero is not drawn.
 """
 
 from __future__ import annotations
@@ -50,7 +51,15 @@ class AgeGroup:
 
 @dataclass(frozen=True)
 class Tick:
-    """A line of an axis: where, and its number or text."""
+    """A line of an axis: where, and its number."""
+
+    at: float
+    value: float
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A moment named below a line."""
 
     at: float
     text: str
@@ -88,7 +97,7 @@ class Series:
     points: tuple[Point, ...]
     path: str
     ticks: tuple[Tick, ...]
-    labels: tuple[Tick, ...]
+    labels: tuple[Mark, ...]
     height: float
 
 
@@ -116,7 +125,7 @@ def draw_pyramid(table: pl.DataFrame) -> Pyramid | None:
         )  # fmt: skip
     height = _TOP + len(groups) * _ROW + _FOOT
     ticks = tuple(
-        Tick(round(k * step / end * half, 1), _short(k * step)) for k in range(round(end / step) + 1)
+        Tick(round(k * step / end * half, 1), k * step) for k in range(round(end / step) + 1)
     )  # fmt: skip
     blanks = int(numbers.null_count().sum_horizontal().item()) if numbers.height else 0
     return Pyramid(tuple(groups), ticks, half, height, _MIDDLE, day, blanks)
@@ -131,7 +140,8 @@ def draw_series(table: pl.DataFrame, standard: Standard) -> list[Series]:
     rows = _without_totals(table).drop_nulls(time)
     sums = rows.group_by(time).agg(pl.col([n for n, _ in quantities]).cast(pl.Float64, strict=False).sum()).sort(time)  # fmt: skip
     labels = sums[time].to_list()
-    return [_line(name, unit, labels, sums[name].to_list()) for name, unit in quantities]
+    lines = [(name, unit, sums[name].to_list()) for name, unit in quantities]
+    return [_line(*line[:2], labels, line[2]) for line in lines if min(line[2]) >= 0]
 
 
 def draw_versions(
@@ -153,7 +163,7 @@ def draw_versions(
     for name, unit in quantities:
         if all(name in table.columns for _, table in tables):
             totals = [_total(table, name) for _, table in tables]
-            found.append(_line(name, unit, labels, totals))
+            found += [_line(name, unit, labels, totals)] if min(totals) >= 0 else []
     counts = [float(table.height) for _, table in tables]
     return found or [_line(rows_name, rows_unit, labels, counts)]
 
@@ -206,10 +216,6 @@ def _scale(most: float) -> tuple[float, float]:
     return step, step * math.ceil(most / step)
 
 
-def _short(number: float) -> str:
-    return f"{number:,.0f}" if number == round(number) else f"{number:,g}"
-
-
 def _line(name: str, unit: str, labels: list[str], values: list[float]) -> Series:
     """Place a line; the axis starts at zero so that a small change looks small."""
     step, end = _scale(max(values, default=0))
@@ -223,7 +229,7 @@ def _line(name: str, unit: str, labels: list[str], values: list[float]) -> Serie
         for k, (label, value) in enumerate(zip(labels, values, strict=True))
     )  # fmt: skip
     ticks = tuple(
-        Tick(round(_HEAD + _PLOT_HEIGHT * (1 - k * step / end), 1), _short(k * step))
+        Tick(round(_HEAD + _PLOT_HEIGHT * (1 - k * step / end), 1), k * step)
         for k in range(round(end / step) + 1)
     )
     return Series(
@@ -232,7 +238,7 @@ def _line(name: str, unit: str, labels: list[str], values: list[float]) -> Serie
         points=points,
         path="M" + "L".join(f"{p.x:g} {p.y:g}" for p in points),
         ticks=ticks,
-        labels=tuple(Tick(p.x, p.label) for p in _some(points)),
+        labels=tuple(Mark(p.x, p.label) for p in _some(points)),
         height=_HEAD + _PLOT_HEIGHT + _FOOT,
     )
 

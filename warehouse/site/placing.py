@@ -117,9 +117,12 @@ def _put(target: Path, placed: Placed) -> None:
 
 
 def _link(source: Path, target: Path) -> None:
-    """Make a second name for the bytes, or a copy where the disk or its owner does not allow it."""
+    """Make a second name for the bytes, or a copy where the system or the disk does not allow it.
+
+    On Windows a copy always: a second name of a read-only file could be neither replaced nor removed.
+    """
     try:
-        os.link(source, target)
+        (shutil.copyfile if os.name == "nt" else os.link)(source, target)
     except OSError:
         shutil.copyfile(source, target)
         target.chmod(0o644)

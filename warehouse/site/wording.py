@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from assets.themes import THEMES
 from warehouse.portal.wording import NOTHING, word_date, word_moment
@@ -114,6 +114,10 @@ class Words:
     """The words of one language; called with both texts it gives the right one."""
 
     code: Code
+    _STEPS: ClassVar = {
+        "ja": ((1e12, 1e12, "兆"), (1e8, 1e8, "億"), (1e5, 1e4, "万")),
+        "en": ((1e9, 1e9, "B"), (1e6, 1e6, "M"), (1e5, 1e3, "k")),
+    }
 
     def __call__(self, ja: str, en: str) -> str:
         """Choose the text of this language."""
@@ -164,6 +168,12 @@ class Words:
     def count(self, number: float | None) -> str:
         """Write a number with separators."""
         return NOTHING if number is None else f"{number:,}"
+
+    def axis(self, number: float) -> str:
+        """Write a number beside an axis, where there is little room."""
+        found = (step[1:] for step in self._STEPS[self.code] if number >= step[0])
+        size, name = next(found, (1, ""))
+        return f"{number / size:,g}{name}"
 
     def share(self, part: float) -> str:
         """Write a share of 1 in per cent; what is not quite none or all is never called that."""

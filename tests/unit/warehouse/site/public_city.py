@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -31,9 +32,14 @@ TOWNS = ("北緑丘", "蛍池", "本町", "曽根", "服部", "庄内", "東寺�
 AWKWARD = "<script>alert(1)</script>&\"'公民館"
 
 
+@cache
+def _real() -> Register:
+    return load_register()
+
+
 def make_register(**city: object) -> Register:
     """The real layouts and towns, and releases of made-up departments."""
-    real = load_register()
+    real = _real()
     made = {"prepared_by": PREPARER, "approvers": [APPROVER]}
     facility = release(
         "public_facility", "SELECT 1", real.standards["public_facility"], ["common.places"],

@@ -12,6 +12,7 @@ from assets.standard import Standard
 from tests.unit.warehouse.site.public_city import make_register, people, places
 from warehouse.site.atlas import Ground, draw_map, find_places, read_ground
 from warehouse.site.charts import draw_pyramid, draw_series, draw_versions
+from warehouse.site.wording import Words
 
 BUDGET = Standard.model_validate(
     {
@@ -67,6 +68,28 @@ def test_series_add_up_what_may_be_added_and_nothing_else():
         p.y for p in sorted(line.points, key=lambda p: p.value)
     ]
     assert draw_series(table.head(2), BUDGET) == []
+
+
+def test_what_falls_below_zero_is_not_drawn():
+    rows = [(str(year), str(-5 if year == 2022 else 10), "50") for year in range(2020, 2026)]
+    table = pl.DataFrame(
+        rows, schema={"年度": pl.String, "金額": pl.String, "割合": pl.String}, orient="row"
+    )
+    assert draw_series(table, BUDGET) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "ja", "en"),
+    [
+        (0, "0", "0"),
+        (99_999, "99,999", "99,999"),
+        (250_000, "25万", "250k"),
+        (3e8, "3億", "300M"),
+        (2e12, "2兆", "2,000B"),
+    ],
+)
+def test_numbers_beside_an_axis_are_short(number, ja, en):
+    assert (Words("ja").axis(number), Words("en").axis(number)) == (ja, en)
 
 
 def test_versions_make_a_line_of_the_total():
