@@ -46,9 +46,21 @@ class Filled:
 def fill_columns(source: Source, target: Standard, conversion: Conversion) -> list[Filled]:
     """Fill the columns of the layout in its order, and those it may have besides if the file does."""
     city = source.city()
-    besides = [c.name for c in target.also if c.name in source.cells.columns]
+    there = {*source.cells.columns, *source.own.columns}
+    besides = [c.name for c in target.also if c.name in there]
     names = [*(c.name for c in target.columns), *besides]
-    return [_fill(name, source, _derivation(name, source, conversion), city) for name in names]
+    return [
+        _copy_own(name, source)
+        if name in source.own.columns and name not in source.cells.columns
+        else _fill(name, source, _derivation(name, source, conversion), city)
+        for name in names
+    ]
+
+
+def _copy_own(name: str, source: Source) -> Filled:
+    """Copy a column the older sheet does not know but the file has, under the name it has today."""
+    account = TargetColumn(name, "写した", (name,), "旧様式にない列だが、ファイルにあった")
+    return Filled(source.own[name].alias(name), account, (name,))
 
 
 def _derivation(name: str, source: Source, conversion: Conversion) -> Derivation:
@@ -117,7 +129,8 @@ def _left(source: Source, taken: set[str]) -> Iterator[tuple[str, str, pl.Series
         if heading not in taken:
             yield name, heading, source.cells[name]
     for heading in source.own.columns:
-        yield heading, heading, source.own[heading]
+        if heading not in taken:
+            yield heading, heading, source.own[heading]
 
 
 def _keep(heading: str, values: pl.Series, names: set[str]) -> Filled:

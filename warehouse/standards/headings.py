@@ -89,7 +89,11 @@ def match_headings(headings: Sequence[str], standard: Standard) -> Matches:
             continue
         match = Match(heading, column, how)
         if column.name in taken or (how != "exact" and column.name in exact):
-            twice.append(match)
+            # An alias beside its column is another column of the publisher's own.
+            if how == "alias":
+                unknown.append(heading)
+            else:
+                twice.append(match)
             continue
         taken.add(column.name)
         found.append(match)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _LOOKED_AT = 40
 _FEWEST_KNOWN = 3
 _LEAST_KNOWN = 0.3
-_SHAPES = 3
+_SHAPES = 2
 # Rows that LinkData puts around its data begin so; the row of names begins with the second.
 META, NAMES = "#", "#property"
 _TEMPLATE = ("←", "↓", "→", "↑")
@@ -171,7 +171,7 @@ def _below(grid: Grid, names: list[str], header: int) -> FoundTable:
         )
         if name or holds
     ]
-    unique = unique_names([name for _, name, _ in spoken])
+    _, *unique = unique_names([ROW, *(name for _, name, _ in spoken)])
     return FoundTable(
         sheet=grid.sheet,
         header_row=header,

@@ -130,6 +130,16 @@ def test_a_current_file_is_put_in_order_and_completed():
     assert done.errors == 0
 
 
+def test_a_column_of_today_that_an_older_file_has_already_is_taken():
+    table = table_of(
+        OLDER["aed"], 名称=["会館"], 郵便番号=["560-0001"], 利用可能時間特記事項=["独自の列"]
+    )
+    done = convert_table(table, LAYOUTS, "a.csv")
+    assert done.table["郵便番号"][0] == "5600001"
+    assert made_of(done)["郵便番号"].made == "変換した"
+    assert done.table["利用可能時間特記事項"][0] == "独自の列"
+
+
 def test_addresses_get_what_is_missing_in_front():
     table = table_of(
         OLDER["public_facility"],
