@@ -30,6 +30,7 @@ _EVIDENCE = {
     "sheet": "データ項目定義書", "published": "公開されたファイル", "importer": "取り込みの仕様",
     "guidebook": "導入ガイド", "inferred": "推定",
 }  # fmt: skip
+_DEGREES = {"latitude": "度", "longitude": "度"}
 # A comma inside a cell would read as two data in one.
 _CLEAN = (("\r", " "), ("\n", " "), (",", "、"))
 
@@ -79,14 +80,14 @@ def _define(column: StandardColumn, values: pl.Series, codes_file: str) -> dict[
     has_codes = bool(column.codes or column.values)
     said = {
         "項目名": column.name,
-        "英語名": column.title_en,
         "型": KINDS[column.type],
-        "単位": column.unit or "",
         "必須": _need(column),
         "意味": column.description or column.name,
+        "単位": column.unit or _DEGREES.get(column.type, ""),
         "とりうる値": ";".join(column.codes or column.values),
         "コード表": codes_file if has_codes else "",
         "例": column.example,
+        "英語名": column.title_en,
         "根拠": _EVIDENCE[column.evidence],
         "CSVを表計算ソフトで開いたとき": describe_changes(values),
     }

@@ -15,6 +15,8 @@ from warehouse.formats.agreement import find_disagreements
 from warehouse.formats.geojson_file import is_placed, places_of
 from warehouse.formats.spreadsheet_safety import unsafe_cells
 
+_ZERO = r"^0[0-9]+$"
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
@@ -30,11 +32,29 @@ def judge_formats(table: pl.DataFrame, standard: Standard, files: Iterable[Path]
         standard: Its layout.
         files: Its data files, in any format.
     """
+    listed = list(files)
     return [
         *unsafe_cells(table, standard),
+        *_losing_zeros(table, listed),
         *_unplaced(table, standard),
-        *_disagreeing(find_disagreements(table, files, standard)),
+        *_disagreeing(find_disagreements(table, listed, standard)),
     ]
+
+
+def _losing_zeros(table: pl.DataFrame, files: list[Path]) -> Iterator[Finding]:
+    """Codes that lose their zeros when the CSV is opened by a double click, with no workbook beside."""
+    if any(file.suffix == ".xlsx" for file in files):
+        return
+    text = table.select(pl.col(pl.String).str.contains(_ZERO).any())
+    columns = [name for name in text.columns if text[name].item()]
+    if columns:
+        yield Finding(
+            "format.leading_zeros",
+            "warning",
+            f"「{'」「'.join(columns)}」列",
+            "CSV を表計算ソフトで開くと、先頭の0が消える値があります(ファイルの値は正しいままです)。",
+            "公開の設定を xlsx: true にすると、0の残るブックも公開できます。",
+        )
 
 
 def _disagreeing(names: Iterable[str]) -> Iterator[Finding]:
