@@ -1,7 +1,7 @@
 """Release tables with positions as GeoJSON (RFC 7946): one point a row, all columns as properties.
 
-Coordinates are longitude, latitude in degrees, WGS 84 as the RFC demands. Positions in the files of
-Japanese cities are JGD2011 (EPSG:6668), which differs from it by less than these files' last digit.
+Coordinates are longitude, latitude in degrees. The RFC demands WGS 84; positions in the files of
+Japanese cities are JGD2011 (EPSG:6668), which is taken for the same in practice and not converted.
 A row without a position stays, with `geometry: null`. Must not hold: spelling rows (`json_file`).
 """
 
