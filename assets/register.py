@@ -232,15 +232,23 @@ class _Reader:
         found = {}
         for name, spec in self.folder("open_data", Release).items():
             query = self._sql("open_data", name)
-            if spec.standard in standards:
-                found[name] = ReleaseQuery(*query, spec=spec, standard=standards[spec.standard])
-            else:
+            path = self.root / "open_data" / f"{name}.yaml"
+            standard = standards.get(spec.standard)
+            if standard is None:
                 remedy = suggest(spec.standard, sorted(standards))
-                path = self.root / "open_data" / f"{name}.yaml"
-                self.fault(
-                    path, f"知らない標準データセットです: {spec.standard}", remedy, "standard"
-                )
+                what = f"知らない標準データセットです: {spec.standard}"
+                self.fault(path, what, remedy, "standard")
+                continue
+            self._know_columns(path, spec, standard)
+            found[name] = ReleaseQuery(*query, spec=spec, standard=standard)
         return found
+
+    def _know_columns(self, path: Path, spec: Release, standard: Standard) -> None:
+        names = [column.name for column in (*standard.columns, *standard.also)]
+        for name in spec.free_text:
+            if name not in names:
+                what = f"「{standard.title}」にない列です: {name}"
+                self.fault(path, what, suggest(name, names), "free_text")
 
     def linkages(self) -> dict[str, DeclaredLinkage]:
         found = {}

@@ -242,6 +242,8 @@ class Release(Strict):
         theme: Data theme of the EU vocabulary that catalogues share (`assets.themes`).
         prepared_by: Who answers for the content.
         approvers: Who may approve it; never the one who prepared it.
+        free_text: Columns that may hold sentences, each with why nobody is named in them. Long texts
+            elsewhere stop the release.
         bom: CSV begins with a byte order mark, which older Excel needs to read Japanese.
         xlsx: A workbook is written besides CSV, JSON and Parquet.
     """
@@ -259,6 +261,7 @@ class Release(Strict):
     keywords: list[str] = Field(min_length=1)
     prepared_by: str
     approvers: list[str] = Field(min_length=1)
+    free_text: dict[str, str] = Field(default_factory=dict)
     bom: bool = True
     xlsx: bool = False
     protection: Protection

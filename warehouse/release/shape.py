@@ -191,7 +191,8 @@ def _policy(table: pl.DataFrame, release: ReleaseQuery, integers: list[str]) -> 
     names = tuple(table.columns)
     # What the layout calls a list (towns of a district) is long without being a sentence.
     columns = (*release.standard.columns, *release.standard.also)
-    allowed = {*_FREE_TEXT, *(column.name for column in columns if column.separated)}
+    lists = (column.name for column in columns if column.separated)
+    allowed = {*_FREE_TEXT, *release.spec.free_text, *lists}
     free_text = tuple(name for name in names if name in allowed)
     classes = dict.fromkeys(names, OPEN)
     protection = release.spec.protection

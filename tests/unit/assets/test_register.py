@@ -54,6 +54,7 @@ def test_the_built_in_register_loads_whole():
         *(BUILT_IN / "cases" / f"{name}.yaml" for name in register.cases),
         *(BUILT_IN / "standards" / f"{name}.yaml" for name in register.standards),
         *(BUILT_IN / "roles" / f"{name}.yaml" for name in register.roles),
+        *(BUILT_IN / "exchange" / f"{name}.yaml" for name in register.mappings),
     ]
     assert sorted(loaded) == sorted(departments)
     assert register.city.local_government_code == "272035"
@@ -193,6 +194,13 @@ def test_an_unknown_standard_is_named_with_the_nearest_one(tmp_path):
     release = changed(RELEASE, standard="populasion")
     fault = fault_of(write_register(tmp_path, **{"open_data/population.yaml": release}))
     assert "「population」" in fault.remedy
+
+
+def test_sentences_are_allowed_in_columns_of_the_layout_alone(tmp_path):
+    release = changed(RELEASE, free_text={"地域": "町の名前の説明だけ"})
+    fault = fault_of(write_register(tmp_path, **{"open_data/population.yaml": release}))
+    assert fault.path == "free_text"
+    assert "「地域名」" in fault.remedy
 
 
 @pytest.mark.parametrize(
