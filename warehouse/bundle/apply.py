@@ -58,6 +58,18 @@ def apply_bundle(bundle: Path, served: Path, public_key: str) -> Applied:
         Refusal: `bundle.…`; then the served folder is as it was, but for an earlier bundle whose
             application is ended.
     """
+    try:
+        return _apply(bundle, served, public_key)
+    except OSError as error:
+        raise Refusal(
+            "bundle.disk",
+            f"ファイルを読み書きできませんでした({os.strerror(error.errno or 0)})。",
+            str(error.filename or served),
+            "ディスクの空き、書き込みの権限、フォルダーの名前を確かめ、もう一度適用してください。途中まで置いたものは、続きから終えます。",
+        ) from error
+
+
+def _apply(bundle: Path, served: Path, public_key: str) -> Applied:
     state = State.of(served)
     with state.lock():
         completed = _complete(state, served)

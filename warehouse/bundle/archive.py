@@ -48,7 +48,7 @@ def write_archive(
         with path.open("rb") as source:
             size = path.stat().st_size
             if _put(target, f"data/{sha256}", size, source) != sha256:
-                raise _changed(path)
+                raise changed_under_way(path)
     target.write(bytes(_END))
 
 
@@ -132,7 +132,8 @@ def _padding(size: int) -> int:
     return -size % _BLOCK
 
 
-def _changed(path: Path) -> Refusal:
+def changed_under_way(path: Path) -> Refusal:
+    """Say that what was listed is not there any more."""
     return Refusal(
         "bundle.changed",
         "束を作っている間に、公開フォルダーのファイルが変わりました。束は作っていません。",

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from warehouse.atomic import sync_folder, write_atomically
-from warehouse.bundle.archive import write_archive
+from warehouse.bundle.archive import changed_under_way, write_archive
 from warehouse.bundle.manifest import (
     FORMAT,
     LARGEST_FILE,
@@ -67,6 +67,13 @@ def export_bundle(home: Home, city: City, out: Path, *, full: bool) -> Exported:
             str(out),
             "別の名前を付けるか、古いファイルを片付けてください。",
         )
+    try:
+        return _export(home, city, out, full=full)
+    except FileNotFoundError:
+        raise changed_under_way(home.public) from None
+
+
+def _export(home: Home, city: City, out: Path, *, full: bool) -> Exported:
     files = list_public(home.public)
     last = _last(home)
     repeated = last is not None and last.files == files and (last.kind == "full" or not full)

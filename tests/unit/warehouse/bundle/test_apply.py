@@ -1,5 +1,6 @@
 """Applying: the served folder becomes what was public, in order, and what was withdrawn is gone."""
 
+import errno
 import json
 import threading
 
@@ -147,6 +148,27 @@ def test_what_is_needed_must_fit_on_the_disk(sides, monkeypatch):
     usage = type("Usage", (), {"free": 100})()
     monkeypatch.setattr("warehouse.bundle.apply.shutil.disk_usage", lambda _: usage)
     assert rule(lambda: sides.apply(first)) == "bundle.room"
+
+
+def test_what_the_disk_refuses_is_said_and_ended_by_the_next_call(sides, monkeypatch):
+    first, second = two_bundles(sides)
+    sides.apply(first)
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "no space", "catalog.ttl")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("warehouse.bundle.place.shutil.copyfile", full)
+        assert rule(lambda: sides.apply(second)) == "bundle.disk"
+    assert contents(sides.served) == FIRST
+    assert sides.apply(second).completed == 2
+    assert contents(sides.served) == SECOND
+
+
+def test_a_file_in_place_of_the_folder_is_said(sides):
+    first, _ = two_bundles(sides)
+    sides.served.write_bytes(b"")
+    assert rule(lambda: sides.apply(first)) == "bundle.disk"
 
 
 def test_two_at_once_do_not_mix(sides):

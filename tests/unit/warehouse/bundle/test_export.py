@@ -1,11 +1,12 @@
 """Packing: everything the first time, then what changed; the same bytes when nothing did."""
 
 import tarfile
+from pathlib import Path
 
 import pytest
 
 from tests.unit.warehouse.bundle.carrying import FIRST, SECOND
-from warehouse.bundle.export import LAST
+from warehouse.bundle.export import LAST, list_public
 from warehouse.refusal import Refusal
 
 
@@ -93,13 +94,13 @@ def test_an_existing_file_is_not_overwritten(sides):
     assert rule(sides.export) == "bundle.exists"
 
 
-def test_a_file_that_changes_under_way_stops_it(sides, monkeypatch):
+@pytest.mark.parametrize("change", [lambda p: p.write_bytes(b"<a> <b> <e> .\n"), Path.unlink])
+def test_a_file_that_changes_under_way_stops_it(sides, monkeypatch, change):
     sides.publish(FIRST)
-    listed = __import__("warehouse.bundle.export", fromlist=["list_public"]).list_public
 
     def list_then_change(public):
-        found = listed(public)
-        (public / "catalog.ttl").write_bytes(b"<a> <b> <e> .\n")
+        found = list_public(public)
+        change(public / "catalog.ttl")
         return found
 
     monkeypatch.setattr("warehouse.bundle.export.list_public", list_then_change)
