@@ -12,6 +12,7 @@
   const LISTED = 20;
   const DEEPEST = 64;
   const LABEL = 13;
+  const NEAR = 5;
 
   function draw(tag, attributes, text) {
     const made = document.createElementNS(SVG, tag);
@@ -34,6 +35,9 @@
     const listTitle = make("h3", {}, say.seen);
     const list = make("ul", { class: "seen" });
     const view = { zoom: 1, x: (west + east) / 2, y: (south + north) / 2 };
+    // Towns that are made of 丁目: from near, those are named instead.
+    const small = ground.towns.filter((town) => town[3] === 1).map((town) => town[0]);
+    const divided = new Set(ground.towns.map((town) => town[0]).filter((name) => small.some((part) => part !== name && part.startsWith(name))));
     let chosen = -1;
     let planned = false;
 
@@ -85,7 +89,8 @@
       const group = draw("g", { class: "place-names", "aria-hidden": "true" });
       const taken = [];
       for (const [name, longitude, latitude, rank] of ground.towns) {
-        if (rank === 1 && view.zoom < 5) continue;
+        if (rank === 1 && view.zoom < NEAR) continue;
+        if (rank === 0 && view.zoom >= NEAR && divided.has(name)) continue;
         const [x, y] = project(longitude, latitude, s, width, height);
         const half = name.length * LABEL / 2 + 6;
         const near = [x - half, y - LABEL * 1.3, x + half, y + LABEL * 1.3];

@@ -27,7 +27,7 @@
     const body = make("tbody");
     const previous = make("button", { type: "button", class: "plain" }, say.previous);
     const next = make("button", { type: "button", class: "plain" }, say.next);
-    const caption = make("caption", { class: "unseen" }, say.caption);
+    const caption = make("caption", { class: "unseen", lang: document.documentElement.lang }, say.caption);
     const table = make("table", { class: "sample", lang: "ja" }, caption, make("thead", {}, head), body);
     const scroller = make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say.caption }, table);
 
