@@ -20,6 +20,8 @@ from warehouse.diagnosis.scene import Scene, list_some
 from warehouse.diagnosis.sheet_rules import judge_sheet
 from warehouse.diagnosis.table_rules import judge_table
 from warehouse.diagnosis.text_rules import judge_texts
+from warehouse.readability.regions import RULE as REGIONS
+from warehouse.readability.regions import judge_regions
 from warehouse.readers.grid import column_letter
 from warehouse.readers.opening import open_book
 from warehouse.refusal import Refusal
@@ -43,6 +45,10 @@ _MOST_COLUMNS, _NUMBERED = 100, 4
 _TEXT = r"(?:number|code|id|no|name|note|latitude|longitude)$|番号|コード|緯度|経度|名称?$|備考$"
 _UNITLESS = r"(?:^|_)(?:year|month|day|era)$|[年月日]$|年度$"
 _COUNTED = r"(?:人|件|世帯|回|台|棟|校|枚|所|戸|冊|本|名|者|園|院|床|社|組|票|食|泊)数"
+_IN_BRACKETS = (
+    r"[(（](?:人|件|円|千円|百万円|%|％|㎡|平米|平方メートル|m2|k?m|c?m|m?m|k?g|mg|t|ha|度|歳|分|秒|時間|日|か月|年"
+    r"|回|台|枚|世帯|戸|棟|校|個|本|冊|kcal|l)[)）]"
+)
 _EXCEL = {"xlsx", "xlsm", "xlsb", "xls", "ods"}
 _TABLES = {"csv", "tsv", "xlsx", "xlsm", "ods", "json", "jsonl"}
 
@@ -124,8 +130,9 @@ def _look_at_sheet(sheet: Sheet, kind: str, beside: Beside) -> Iterator[Looked]:
     scenes = [_believe(scene, beside) for scene in scenes_of(grid, kind)]
     of_sheet = [*judge_sheet(grid, [scene.table for scene in scenes])]
     for scene in scenes:
-        findings = [*judge_table(scene), *judge_texts(scene), *judge_columns(scene)]
-        findings += [*_judge_width(scene)]
+        findings = [f for f in judge_table(scene) if f.rule != REGIONS]
+        findings += [*judge_texts(scene), *judge_columns(scene)]
+        findings += [*_judge_width(scene), *judge_regions(scene)]
         yield _tell(scene, (*of_sheet, *findings))
         of_sheet = []
 
@@ -203,4 +210,5 @@ def _lacks_unit(scene: Scene, column: ColumnFacts) -> bool:
     has_unit = column.column.unit or kind.unit or kind.name == "percent"
     is_time = re.search(_UNITLESS, column.header) and not words.names_a_time(column.header)
     needs_none = is_time or set(column.values["value"]) <= {"0", "1"}
-    return not has_unit and not needs_none and not re.search(_COUNTED, column.header)
+    said = re.search(_COUNTED, column.header) or re.search(_IN_BRACKETS, column.header)
+    return not has_unit and not needs_none and not said
