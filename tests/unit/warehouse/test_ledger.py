@@ -1,5 +1,6 @@
 """Decisions are added at the end and can be neither changed nor taken away unseen."""
 
+import hashlib
 import json
 
 import pytest
@@ -8,11 +9,14 @@ from hypothesis import strategies as st
 
 from warehouse.home import Home
 from warehouse.refusal import Refusal
-from warehouse.release.ledger import decide, decisions
+from warehouse.release.ledger import decide, decisions, number_versions, numbered_by_release
 
 
-def _decide(home, *, release="population", action="approved", note="確かめた"):
-    return decide(home, action=action, release=release, candidate="c1", person="課長", note=note)
+def _decide(home, *, release="population", action="approved", note="確かめた", version=""):
+    return decide(
+        home, action=action, release=release, candidate="c1", person="課長", note=note,
+        version=version,
+    )  # fmt: skip
 
 
 def _path(home):
@@ -117,3 +121,32 @@ def test_any_words_may_be_noted(tmp_path_factory, notes):
     for note in notes:
         _decide(home, note=note)
     assert [d.note for d in decisions(home)] == notes
+
+
+def test_versions_are_numbered_and_what_was_taken_back_keeps_its_number(home):
+    steps = ["a", "a", "w1", "a", "w", "a", "w3", "w"]
+    for step in steps:
+        _decide(
+            home,
+            action="approved" if step == "a" else "withdrawn",
+            version="v" * (len(step) > 1) + step[1:],
+        )
+    _decide(home, release="facility")
+    found = numbered_by_release(home)
+    assert found["population"] == number_versions(decisions(home, "population"))
+    taken = [(v.name, v.withdrawal and v.withdrawal.version) for v in found["population"]]
+    assert taken == [("v1", "v1"), ("v2", ""), ("v3", ""), ("v4", "")]
+    assert [v.withdrawal for v in found["facility"]] == [None]
+
+
+def test_lines_from_before_versions_could_be_taken_back_alone_are_read(home):
+    _decide(home)
+    path, head = _path(home), home.releases / "ledger.head"
+    entry = json.loads(path.read_text("utf-8"))
+    del entry["version"]
+    line = json.dumps(entry, ensure_ascii=False)
+    path.write_text(line + "\n", "utf-8")
+    head.write_text(f"1 {hashlib.sha256(line.encode()).hexdigest()}\n", "utf-8")
+    assert decisions(home)[0].version == ""
+    _decide(home, action="withdrawn", version="v1")
+    assert number_versions(decisions(home))[0].withdrawal is not None
