@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 # Known headings among all, and the share of what sets the dataset apart, that make a file one.
 SURE_KNOWN, SURE_OWN = 0.8, 0.55
 LEAST_KNOWN, LEAST_OWN = 0.6, 0.25
-_HINTED = 0.1
+_HINTED = 0.15
+# With the dataset's name in the file's, columns common to many lists are enough, if they are many.
+_HINTED_KNOWN, _HINTED_FOUND = 0.9, 8
 _FEWEST = 3
 # Layouts known only in part are weighed by all columns they may have.
 _FEW_COLUMNS = 5
@@ -74,7 +76,10 @@ class _Score:
     @property
     def fits(self) -> bool:
         """Tell whether the table is this dataset: much of it, or little else and some of its own."""
-        if len(self.matches.found) < _FEWEST or not self.apart:
+        found = len(self.matches.found)
+        if self.hinted and self.known >= _HINTED_KNOWN and found >= _HINTED_FOUND:
+            return True
+        if found < _FEWEST or not self.apart:
             return False
         ease = _HINTED if self.hinted else 0.0
         much = self.known >= LEAST_KNOWN - ease and self.own >= LEAST_OWN - ease

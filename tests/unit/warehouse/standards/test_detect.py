@@ -126,6 +126,14 @@ def test_the_file_name_alone_decides_nothing():
     assert told(["名称", "住所", "電話番号"], "272035_public_toilet.csv") is None
 
 
+def test_a_file_name_helps_where_the_columns_are_common_to_many():
+    common = ["全国地方公共団体コード", "ID", "地方公共団体名", "名称", "名称_カナ", "名称_英字",
+              "所在地_連結表記", "所在地_都道府県", "所在地_市区町村", "緯度", "経度", "電話番号",
+              "法人番号", "団体名", "利用可能曜日", "開始時間", "終了時間", "URL", "備考"]  # fmt: skip
+    assert told(common) is None
+    assert told(common, "131032_public_facility.csv") == ("public_facility", CURRENT, "")
+
+
 def test_no_layout_has_two_columns_of_one_spelling():
     for layout in LAYOUTS.all:
         for fold in (fold_heading, fold_loosely):
