@@ -44,7 +44,7 @@ _MOST_COLUMNS, _NUMBERED = 100, 4
 # that name their unit themselves.
 _TEXT = r"(?:number|code|id|no|name|note|latitude|longitude)$|番号|コード|緯度|経度|名称?$|備考$"
 _UNITLESS = r"(?:^|_)(?:year|month|day|era)$|[年月日]$|年度$"
-_COUNTED = r"(?:人|件|世帯|回|台|棟|校|枚|所|戸|冊|本|名|者|園|院|床|社|組|票|食|泊)数"
+_COUNTED = r"人口|(?:人|件|世帯|回|台|棟|校|枚|所|戸|冊|本|名|者|園|院|床|社|組|票|食|泊)数"
 _IN_BRACKETS = (
     r"[(（](?:人|件|円|千円|百万円|%|％|㎡|平米|平方メートル|m2|k?m|c?m|m?m|k?g|mg|t|ha|度|歳|分|秒|時間|日|か月|年"
     r"|回|台|枚|世帯|戸|棟|校|個|本|冊|kcal|l)[)）]"
