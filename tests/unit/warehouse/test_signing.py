@@ -9,8 +9,9 @@ from warehouse.home import Home
 from warehouse.signing import public_key, sign, verify
 
 DATA = "ID,名称\n001,図書館\n".encode()
-MINISIGN = shutil.which("minisign")
-needs_minisign = pytest.mark.skipif(MINISIGN is None, reason="minisign is not installed")
+needs_minisign = pytest.mark.skipif(
+    shutil.which("minisign") is None, reason="minisign is not installed"
+)
 
 
 @pytest.fixture
@@ -90,5 +91,5 @@ def test_what_minisign_signed_is_verified_here(tmp_path):
 
 
 def _minisign(*arguments):
-    command = [MINISIGN, *map(str, arguments)]
+    command = ["minisign", *(str(argument) for argument in arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False, input="")
