@@ -34,7 +34,7 @@ def check_files(
     """Check files and tell the differences; whether all are standard datasets without 誤り.
 
     Raises:
-        Refusal: when a file cannot be read, or `layout` names none.
+        Refusal: when `layout` names none.
     """
     wanted = find_layout(layout) if layout else None
     with ParsingChild() as child:
@@ -106,6 +106,8 @@ def say_table(table: TableVerdict) -> str:
 
 def say_result(verdict: FileVerdict) -> str:
     """Say in one sentence whether the file passes."""
+    if not verdict.kind:
+        return "判定: 読めないファイルです。"
     if not verdict.recognised:
         return "判定: 標準データセットではないため、様式は調べていません。"
     cautions = sum(not one.is_error for one in verdict.all_differences)

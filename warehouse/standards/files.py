@@ -13,10 +13,11 @@ import polars as pl
 
 from transforms.verdict import trim
 from warehouse.readers.grid import ROW
+from warehouse.refusal import Refusal
 from warehouse.standards.check import check_table
 from warehouse.standards.columns import tell
 from warehouse.standards.detect import Detection, detect
-from warehouse.standards.difference import Difference
+from warehouse.standards.difference import ERROR, Difference
 from warehouse.standards.headings import match_headings
 from warehouse.standards.reading import FoundTable, read_tables
 from warehouse.standards.rules import rule_of
@@ -50,16 +51,19 @@ def check_file(
 ) -> FileVerdict:
     """Read a file in the parsing child, find out what it is, and check it.
 
+    A file that cannot be read is an answer too: the refusal becomes its one difference.
+
     Args:
         path: The file.
         layouts: Those to choose among.
         child: Parses; a hostile file dies there.
         wanted: Check against this layout, whatever the file looks like.
-
-    Raises:
-        Refusal: when the file cannot be read.
     """
-    read = child.run(read_tables, path, path.name, layouts.headings, file=path.name)
+    try:
+        read = child.run(read_tables, path, path.name, layouts.headings, file=path.name)
+    except Refusal as refusal:
+        said = Difference(refusal.rule, ERROR, refusal.what, refusal.remedy, file=path.name)
+        return FileVerdict(path.name, "", None, (), (said,))
     return judge_file(read, layouts, wanted)
 
 
