@@ -53,7 +53,7 @@ def test_a_clean_table_has_full_marks(score):
         (GOOD.format(ROWS).replace("図書館3,", "図,書,館,"), "L1-15", 1, 0),
         (GOOD.format(ROWS).replace(",30\n", ",約30人\n"), "L2-01", 2, 0),
         (GOOD.format(ROWS).replace("図書館3,", " 図書館3,"), "L1-06", 1, 90),
-        (GOOD.format(ROWS).replace("(人)", ""), "L3-04", 3, 90),
+        (GOOD.format(ROWS).replace("人口(人)", "定員"), "L3-04", 3, 90),
         (re.sub("2026-04-([0-9]+)", r"令和8年4月\1日", GOOD.format(ROWS)), "L3-05", 3, 90),
         (GOOD.replace("名称", "コード").format(ROWS), "L2-03", 2, 0),
         ("名称,2023年,2024年,2025年\n甲,1,2,3\n乙,4,5,6\n", "L3-09", 3, 80),
