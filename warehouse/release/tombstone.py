@@ -8,8 +8,8 @@ its stone stands, a version is buried again by the next one who publishes.
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
+import subprocess
+import sys
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -130,13 +130,8 @@ def _forget_rows(con: duckdb.DuckDBPyConnection, name: str) -> None:
 
 def _shed(catalog: Path, name: str) -> None:
     """Write the catalog anew: deleted lines (smallest and largest values of columns) lie in it still."""
-    try:
-        with closing(sqlite3.connect(catalog, timeout=_BUSY_SECONDS)) as con:
-            con.execute("VACUUM")
-            busy = con.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    except sqlite3.OperationalError:
-        busy = 1
-    if busy:
+    command = [sys.executable, "-m", "warehouse.release.shed", str(catalog), str(_BUSY_SECONDS)]
+    if subprocess.run(command, capture_output=True, check=False).returncode:  # noqa: S603 - our own
         raise Refusal(
             "release.catalog_busy",
             "公開中止とデータファイルの削除は済みましたが、ほかの処理が公開の領域を読んでいるため、"

@@ -3,8 +3,10 @@
 import io
 import json
 import shutil
+import sys
 import time
 from pathlib import Path
+from subprocess import PIPE, Popen
 from types import SimpleNamespace
 
 import polars as pl
@@ -16,6 +18,7 @@ from warehouse.home import Home
 from warehouse.lake import has_table, open_lake
 from warehouse.refusal import Refusal
 from warehouse.release import publish as publishing
+from warehouse.release import tombstone
 from warehouse.release.candidate import newest_candidate
 from warehouse.release.ledger import decisions
 from warehouse.release.publish import approve, publish, withdraw
@@ -229,6 +232,39 @@ def test_what_broke_off_is_completed_by_whoever_comes_next(con, home, again, mon
         assert caught.value.rule == "release.none"
     assert _holding(home, PLANTED) == []
     assert [d.action for d in decisions(home)] == ["approved", "approved", "withdrawn"]
+
+
+READER = """
+import sqlite3, sys
+con = sqlite3.connect(sys.argv[1], isolation_level=None)
+con.execute("BEGIN")
+con.execute("SELECT count(*) FROM ducklake_table").fetchall()
+print("reading", flush=True)
+sys.stdin.readline()
+con.execute("COMMIT")
+print("idle", flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_a_reader_in_between_is_told_of_and_the_second_attempt_completes_it(con, home, monkeypatch):
+    monkeypatch.setattr(tombstone, "_BUSY_SECONDS", 0.1)
+    command = [sys.executable, "-c", READER, home.lake("open") / "catalog.sqlite"]
+    with Popen(command, stdin=PIPE, stdout=PIPE, text=True) as reader:
+        assert reader.stdin is not None
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == "reading\n"
+        with pytest.raises(Refusal) as caught:
+            _withdraw(con, home)
+        assert caught.value.rule == "release.catalog_busy"
+        left = {Path(path).name for path in _holding(home, PLANTED)}
+        assert left <= {"catalog.sqlite", "catalog.sqlite-wal"}
+        reader.stdin.write("\n")
+        reader.stdin.flush()
+        assert reader.stdout.readline() == "idle\n"
+        _withdraw(con, home)  # who only stays connected is in nobody's way
+        assert _holding(home, PLANTED) == []
+    assert len(decisions(home)) == 3
 
 
 def test_a_full_disk_is_told_in_plain_words_and_the_public_version_stays(con, home, monkeypatch):
