@@ -74,10 +74,10 @@ def test_every_dataset_shows_its_rows_and_columns_with_their_classification(
         assert [(metadata["dagster/row_count"].value,)] == counted
         columns = metadata["dagster/column_schema"].schema.columns
         assert {c.name: c.tags["classification"] for c in columns} == {
-            n: c.classification for n, c in dataset.contract.columns.items()
+            n: c.classification for n, c in dataset.contract.table_columns.items()
         }
         assert {c.name: c.description for c in columns} == {
-            n: c.title for n, c in dataset.contract.columns.items()
+            n: c.title for n, c in dataset.contract.table_columns.items()
         }
         assert metadata["収支が閉じている"].value is True
 
