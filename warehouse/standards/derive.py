@@ -49,7 +49,9 @@ def split_point(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
     Cells that hold no pair of coordinates give null.
     """
     text = pl.col("text")
-    pair = text.str.extract_groups(r"^\s*(-?\d+(?:\.\d+)?)\s*[,、，;/ ]\s*(-?\d+(?:\.\d+)?)\s*$")
+    pair = text.str.extract_groups(
+        r"^\s*(-?[0-9]+(?:\.[0-9]+)?)\s*[,、，;/ ]\s*(-?[0-9]+(?:\.[0-9]+)?)\s*$"
+    )
     read = pl.DataFrame({"text": cells}).select(
         pair=pair, good=point_text(text).struct.field("value").is_not_null()
     )

@@ -10,9 +10,9 @@ import polars as pl
 from transforms.width import fold_ascii
 from warehouse.standards.verdicts import broken
 
-_TIME = r"^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$"
-_PARTS = r"^(午前|午後|[AaPp][Mm])? *(\d{1,2})(?:[:.時](?: *(\d{1,2}))? *分?(?::\d{2})?)$"
-_FRACTION = r"^0\.\d+$"
+_TIME = r"^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+_PARTS = r"^(午前|午後|[AaPp][Mm])? *([0-9]{1,2})(?:[:.時](?: *([0-9]{1,2}))? *分?(?::[0-9]{2})?)$"
+_FRACTION = r"^0\.[0-9]+$"
 _AFTERNOON, _DAY_MINUTES, _HALF, _ROUND = ("午後", "PM", "pm", "Pm"), 1440, 12, 5
 DAYS = "月火水木金土日"
 _RANGE = f"([{DAYS}])[~〜～ーｰ－-]([{DAYS}])"

@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from assets.standard import StandardColumn
 
 # Three decimals are about 100 m; spreadsheets drop zeros at the end, so that six may arrive as three.
-_PLAIN_POINT = r"^\d{2,3}\.\d{3,}$"
+_PLAIN_POINT = r"^[0-9]{2,3}\.[0-9]{3,}$"
 # Readings may be parted by spaces and hold brackets; the standard says nothing against it.
 _KANA = r"^[ァ-ヺー・ヽヾ（） \u3000]+$"
 _MARK = r"^[-－―‐−–—ー*＊…]+$"
 # Japan's bounds in degrees, as `transforms.places.coordinates` has them.
 _NORTH, _EAST = (20.0, 46.0), (122.0, 154.0)
 _OTHER_LIST = "^[^;]*[、，,；][^;]*$"
-_EXPONENT = r"^\d(?:\.\d+)?[Ee]\+\d+$"
+_EXPONENT = r"^[0-9](?:\.[0-9]+)?[Ee]\+[0-9]+$"
 _URL = r"^https?://[^\s　;、]+$"
 _EMAIL = r"^[A-Za-z0-9._%+/=?!#$&'*^`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$"
 
@@ -134,14 +134,14 @@ def _date(text: pl.Expr) -> pl.Expr:
 
 def _number(text: pl.Expr, column: StandardColumn) -> pl.Expr:
     whole = column.type == "integer"
-    shape = r"^-?(?:0|[1-9]\d*)$" if whole else r"^-?(?:0|[1-9]\d*)(?:\.\d+)?$"
+    shape = r"^-?(?:0|[1-9][0-9]*)$" if whole else r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$"
     units = "|".join({*"人名円台件基床席世帯ｍm㎜", "mm", "世帯", column.unit or "人"})
     body = (
         fold_ascii(text)
         .str.replace_all(r"[, ]", "")
         .str.replace(r"^[+¥￥]", "")
         .str.replace(f"(?:{units})$", "")
-        .str.replace(r"^(-?)0+(\d)", "${1}${2}")
+        .str.replace(r"^(-?)0+([0-9])", "${1}${2}")
     )
     body = body.str.replace(r"\.0+$", "") if whole else body
     mended = pl.when(body.str.contains(shape)).then(body)
@@ -180,7 +180,10 @@ def _degrees(text: pl.Expr, own: tuple[float, float], other: tuple[float, float]
         (~degrees.is_between(*own), "place.outside_japan"),
         (folded != text, "number.form"),
         otherwise="point.decimals",
-        repaired=pl.when(degrees == 0).then(pl.lit("")).when(folded != text).then(folded),
+        repaired=pl.when(degrees == 0)
+        .then(pl.lit(""))
+        .when(degrees.is_between(*own) & (folded != text))
+        .then(folded),
     )
 
 
@@ -192,7 +195,7 @@ def _code(text: pl.Expr) -> pl.Expr:
         (text.str.contains(r"^[!-~ ]*$"), None),
         (folded.str.contains(r"^[!-~ ]*$"), "code.form"),
         otherwise="code.other_letters",
-        repaired=pl.when(~text.str.contains(_EXPONENT)).then(folded),
+        repaired=pl.when(_is_plain_code(folded)).then(folded),
     )
 
 

@@ -21,7 +21,8 @@ def table_of(standard, **columns):
 
 def found_in(standard, column, *values):
     differences = check_table(table_of(standard, **{column: list(values)}), standard)
-    return [(d.row, d.rule, d.repaired) for d in differences if d.row is not None]
+    told = [d for d in differences if d.row is not None and d.rule != "point.half"]
+    return [(d.row, d.rule, d.repaired) for d in told]
 
 
 def test_a_table_in_the_layout_has_no_errors():
@@ -148,6 +149,8 @@ def test_flags(value, rule, repaired):
         ("車椅子使用者用トイレ有無", "1", "choice.form", "有"),
         ("車椅子使用者用トイレ有無", "要確認", "choice.unknown", None),
         ("男性トイレ総数", "３", "number.form", "3"),
+        ("男性トイレ総数", "1２", "number.form", "12"),
+        ("利用開始時間", "0９:00", "time.form", "09:00"),
         ("男性トイレ総数", "1,200基", "number.form", "1200"),
         ("男性トイレ総数", "2.0", "number.form", "2"),
         ("男性トイレ総数", "不明", "number.unreadable", None),
@@ -160,6 +163,9 @@ def test_flags(value, rule, repaired):
         ("男性トイレ総数", "-", "number.unreadable", None),
         ("ID", "ＬＬ０１", "code.form", "LL01"),
         ("ID", "7.00001E+12", "code.exponent", None),
+        ("ID", "（仮）１", "code.other_letters", None),
+        ("緯度", "（北）", "number.unreadable", None),
+        ("緯度", "３４.７８１３８９", "number.form", "34.781389"),
         ("画像", "www.city.example.lg.jp", "url.form", None),
         ("所在地_連結表記", "豊中市北桜塚1-27-1", "address.prefecture", None),
     ],
