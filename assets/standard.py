@@ -54,6 +54,7 @@ class StandardColumn(Strict):
             no layout asks for but some files have.
         values: Words a value must be one of.
         codes: Codes a value must be one of, with their meanings.
+        code_list: A national list of codes a value must be in (`standard_codes`).
         closed: Whether `values` are all there are; False: they come from a guidebook, and a word
             outside them is worth a look, no more.
         separated: A cell is a list, separated by half-width `;`.
@@ -71,6 +72,7 @@ class StandardColumn(Strict):
     type: ColumnType = "text"
     values: list[str] = Field(default_factory=list)
     codes: dict[str, str] = Field(default_factory=dict)
+    code_list: Literal["poi"] | None = None
     closed: bool = True
     separated: bool = False
     unit: str | None = None

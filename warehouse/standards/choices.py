@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from assets.standard_codes import load_codes
 from transforms.width import fold_ascii
 from warehouse.standards.verdicts import broken
 
@@ -37,6 +38,40 @@ def judge_flags(text: pl.Expr) -> pl.Expr:
         .then(pl.lit("1"))
         .when(text.is_in([*_FLAG_NO, "0"]))
         .then(pl.lit("")),
+    )
+
+
+def is_chosen(column: StandardColumn) -> bool:
+    """Tell whether a column's values are chosen from words or codes."""
+    return bool(column.values or column.codes or column.code_list)
+
+
+def judge_chosen(text: pl.Expr, column: StandardColumn) -> pl.Expr:
+    """Judge a column whose values are chosen, by the words or codes it names."""
+    if column.values:
+        return judge_choices(text, column)
+    return judge_codes(text, column) if column.codes else judge_listed(text, column.code_list or "")
+
+
+def judge_listed(text: pl.Expr, name: str) -> pl.Expr:
+    """Judge codes of a national list; a lost leading zero is mended, and a name in a code's place."""
+    codes = load_codes(name)
+    width = max(len(code) for code in codes)
+    names: dict[str, str] = {}
+    for code, said in codes.items():
+        names[said] = "" if said in names else code
+    alone = {said: code for said, code in names.items() if code}
+    padded = fold_ascii(text).str.zfill(width)
+    mended = pl.coalesce(
+        pl.when(padded.is_in(list(codes))).then(padded),
+        text.replace_strict(alone, default=None, return_dtype=pl.String),
+    )
+    return broken(
+        text,
+        (text.is_in(list(codes)), None),
+        (mended.is_not_null(), "choice.form"),
+        otherwise="code.unlisted",
+        repaired=mended,
     )
 
 

@@ -164,6 +164,12 @@ RULES: Mapping[str, StandardRule] = MappingProxyType(
         "code.other_letters": StandardRule(
             CAUTION, "半角英数字ではない文字があります", "半角英数字で書いてください。", COMMON
         ),
+        "code.unlisted": StandardRule(
+            CAUTION,
+            "国のコード表(2018年1月10日)にないコードです",
+            "コード表を確かめ、合うコードを書いてください。",
+            "GIF 491-3-1 POIコード表",
+        ),
         "code.exponent": StandardRule(
             ERROR,
             "表計算ソフトで壊れたコードです",

@@ -19,7 +19,7 @@ from transforms.codes.postal_codes import postal_code
 from transforms.dates.day import date
 from transforms.texts.kana import kana
 from transforms.width import fold_ascii
-from warehouse.standards.choices import judge_choices, judge_codes, judge_flags
+from warehouse.standards.choices import is_chosen, judge_chosen, judge_flags
 from warehouse.standards.moments import judge_times, judge_weekdays
 from warehouse.standards.verdicts import broken, fine, of_transform
 
@@ -55,7 +55,7 @@ def judge_values(texts: pl.Series, column: StandardColumn, *, older: bool = Fals
     """
     text = pl.col("value")
     frame = pl.DataFrame({"value": texts}, schema={"value": pl.String})
-    if column.type in _PLAIN and not column.values and not column.codes:
+    if column.type in _PLAIN and not is_chosen(column):
         frame = frame.filter(~_PLAIN[column.type](text).fill_null(value=False))
     if frame.is_empty():
         return frame.with_columns(rule=pl.lit(None, pl.String), repaired=pl.lit(None, pl.String))
@@ -68,8 +68,7 @@ def judge_values(texts: pl.Series, column: StandardColumn, *, older: bool = Fals
 
 def is_judged(column: StandardColumn) -> bool:
     """Tell whether single values of the column can break a rule at all."""
-    lists = column.values or column.codes or column.separated
-    return bool(lists or column.is_number or column.type in _TYPES)
+    return is_chosen(column) or column.separated or column.is_number or column.type in _TYPES
 
 
 def _expression(text: pl.Expr, column: StandardColumn, *, older: bool) -> pl.Expr:
@@ -89,10 +88,8 @@ def _expression(text: pl.Expr, column: StandardColumn, *, older: bool) -> pl.Exp
 
 
 def _judged(text: pl.Expr, column: StandardColumn, *, older: bool) -> pl.Expr:
-    if column.values:
-        return judge_choices(text, column)
-    if column.codes:
-        return judge_codes(text, column)
+    if is_chosen(column):
+        return judge_chosen(text, column)
     if column.is_number:
         return _number(text, column)
     if column.separated:

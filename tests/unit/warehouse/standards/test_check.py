@@ -250,6 +250,19 @@ def test_a_list_that_seems_separated_otherwise_is_a_caution():
     assert "「内科;外科」" in told[0].remedy
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("1307", []),
+        ("101", [(2, "choice.form", "0101")]),
+        ("公民館", [(2, "choice.form", "1307")]),
+        ("9999", [(2, "code.unlisted", None)]),
+    ],
+)
+def test_codes_of_places_are_those_of_the_national_list(value, told):
+    assert found_in(STANDARDS["public_facility"], "POIコード", value) == told
+
+
 def test_codes_name_their_meaning_and_labels_are_mended():
     school = STANDARDS["educational_institution"]
     assert found_in(school, "教育機関_学校種", "小学校") == [(2, "choice.form", "B1")]
