@@ -157,6 +157,8 @@ def _class(column: StandardColumn) -> str:
 
 
 def _choices(column: StandardColumn) -> str:
+    if column.code_list:
+        return "国の POIコード表 の4桁"
     words = [*column.values, *(f"{code}={label}" for code, label in column.codes.items())]
     if words:
         return "・".join(words) + ("(;区切り)" if column.separated else "")
