@@ -19,12 +19,12 @@ SELECT
     moku_name AS 目,
     setsu_code AS 節コード,
     setsu_name AS 節,
-    initial_budget_yen AS 当初予算額,
-    supplementary_budget_yen AS 補正予算額,
-    current_budget_yen AS 予算現額,
-    cumulative_executed_yen AS 支出済額,
-    remaining_yen AS 予算残額,
+    initial_budget_yen AS "当初予算額(円)",
+    supplementary_budget_yen AS "補正予算額(円)",
+    current_budget_yen AS "予算現額(円)",
+    cumulative_executed_yen AS "支出済額(円)",
+    remaining_yen AS "予算残額(円)",
     -- DECIMAL arithmetic: a half must round up as on paper.
-    round(cumulative_executed_yen::DECIMAL(18, 6) * 100 / nullif(current_budget_yen, 0), 1)::DOUBLE AS 執行率
+    round(cumulative_executed_yen::DECIMAL(18, 6) * 100 / nullif(current_budget_yen, 0), 1)::DOUBLE AS "執行率(%)"
 FROM latest
 ORDER BY fiscal_year, account_name, kan_code, kou_code, moku_code, setsu_code

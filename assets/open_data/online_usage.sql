@@ -33,11 +33,11 @@ SELECT
     getvariable('local_government_code') AS 全国地方公共団体コード,
     getvariable('prefecture') || getvariable('city') AS 地方公共団体名,
     procedure_name AS 手続名,
-    total_count AS 総件数,
-    online_count AS オンライン件数,
-    offline_count AS オンライン以外の件数,
+    total_count AS "総件数(件)",
+    online_count AS "オンライン件数(件)",
+    offline_count AS "オンライン以外の件数(件)",
     -- DECIMAL arithmetic: 0.05 % steps must round half up as on paper.
-    round(online_count::DECIMAL(18, 6) * 100 / nullif(total_count, 0), 1)::DOUBLE AS オンライン利用率,
+    round(online_count::DECIMAL(18, 6) * 100 / nullif(total_count, 0), 1)::DOUBLE AS "オンライン利用率(%)",
     CASE WHEN is_merged THEN '件数の少ない' || procedures || 'の手続をまとめたもの' END AS 備考
 FROM shown
 WHERE NOT is_merged
