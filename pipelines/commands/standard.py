@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -38,6 +39,7 @@ def console() -> Console:
     return Console(width=None if sys.stdout.isatty() else 120, highlight=False)
 
 
+@cache
 def all_standards() -> dict[str, Standard]:
     """Gather every layout by the name the command line knows it by."""
     older = {f"{OLDER}{name}": standard for name, standard in load_older_standards().items()}

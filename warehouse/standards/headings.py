@@ -53,11 +53,13 @@ class Matches:
         return {match.column.name: match.heading for match in self.found}
 
 
+@lru_cache(maxsize=8192)
 def fold_heading(heading: str) -> str:
     """Fold width, case, spaces and dashes, so that glyph variants are one: 名称＿カナ is 名称_カナ."""
     return header_key(heading).casefold()
 
 
+@lru_cache(maxsize=8192)
 def fold_loosely(heading: str) -> str:
     """Fold also brackets, underscores and points away: 名称（カナ） is 名称_カナ."""
     return _LOOSE.sub("", fold_heading(heading))
