@@ -93,9 +93,9 @@ def _approve_and_read(home, contents):
     before, waiting = contents(home), _candidates(home)
     with open_lake(home, write=["open"]) as con:
         for name in RELEASES:
-            waiting = newest_candidate(home, name)
-            assert waiting is not None
-            approve(con, home, name, person=waiting.approvers[0], note="")
+            candidate = newest_candidate(home, name)
+            assert candidate is not None
+            approve(con, home, name, person=candidate.approvers[0], note="")
     return Held(before, waiting, _published(home))
 
 
