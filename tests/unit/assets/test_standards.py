@@ -9,7 +9,8 @@ import assets
 from assets.register import load_older_standards, load_register
 
 COLLECTED = Path(assets.__file__).resolve().parents[2] / "shared" / "standard_datasets"
-STANDARDS = load_register().standards
+REGISTER = load_register()
+STANDARDS = REGISTER.standards
 NATIONAL = [name for name, standard in STANDARDS.items() if standard.number is not None]
 OLDER = load_older_standards()
 
@@ -45,3 +46,13 @@ def test_older_columns_are_those_of_the_definition(name):
         (c["name"], c["required"]) for c in theirs["columns"]
     ]
     assert ours.title == theirs["name_ja"]
+
+
+@pytest.mark.parametrize("name", REGISTER.releases)
+def test_numbers_of_what_is_released_have_a_unit(name):
+    columns = REGISTER.releases[name].standard.columns
+    assert [c.name for c in columns if c.is_number and not c.unit] == []
+
+
+def test_the_list_of_our_data_says_what_each_column_means():
+    assert [c.name for c in STANDARDS["open_data_list"].columns if not c.description] == []
