@@ -75,7 +75,7 @@ def _render(home: Home, register: Register, catalogue: PublicCatalogue) -> dict[
     public = home.public
     described = render_catalogue(catalogue, public)
     described |= render_ngsi(_for_brokers(catalogue), register.mappings, public)
-    key = _public_key(home, public, catalogue)
+    key = _public_key(home, catalogue)
     ground = read_ground(register, read_boundary(register.root))
     pages = render_pages(Sources(catalogue, public, ground, described, _notice(home), key))
     files = described | pages | ({PUBLIC_KEY: key.encode()} if key else {})
@@ -94,16 +94,10 @@ def _notice(home: Home) -> str:
     return mark.read_text("utf-8").strip() if mark.is_file() else ""
 
 
-def _public_key(home: Home, public: Path, catalogue: PublicCatalogue) -> str:
-    """Give the key by which signatures are checked, once something is signed."""
-    signed = any(
-        (public / f"datasets/{entry.name}/{version.name}/{SIGNATURE}").is_file()
-        for entry in catalogue.open_entries
-        for version in entry.versions
-    )
-    if not signed:  # asking for a key makes one
-        return ""
-    return public_key(home)
+def _public_key(home: Home, catalogue: PublicCatalogue) -> str:
+    """Give the key by which signatures are checked, also those of what was withdrawn since."""
+    # Asking for a key makes one: not before anything is public.
+    return public_key(home) if catalogue.entries else ""
 
 
 def _rows(public: Path, catalogue: PublicCatalogue) -> bytes:
