@@ -14,7 +14,7 @@ from assets.boundary import read_boundary
 from warehouse.catalogue.entries import read_public
 from warehouse.catalogue.render import render_catalogue
 from warehouse.exchange.ngsi import render_ngsi
-from warehouse.release.freeze import PUBLIC_KEY, SIGNATURE
+from warehouse.release.freeze import PUBLIC_KEY
 from warehouse.signing import public_key
 from warehouse.site.atlas import read_ground
 from warehouse.site.in_house import in_house_words, refuse_in_house, without_in_house
