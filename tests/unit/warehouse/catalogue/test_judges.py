@@ -34,7 +34,7 @@ def folder(tmp_path):
 def judge(folder):
     """Give how many files each judge finds wrong."""
     command = [sys.executable, BENCH, folder, "--programs", PROGRAMS, "--schemas", SCHEMAS]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run([*map(str, command)], capture_output=True, text=True, check=False)
     lines = [line.split() for line in done.stdout.splitlines() if "with errors" in line]
     found = {" ".join(words[: words.index("files")]): int(words[-1]) for words in lines}
     assert len(found) == 7, done.stdout

@@ -29,6 +29,7 @@ BUDGET = Standard.model_validate(
 def test_a_pyramid_shows_the_sums_of_all_areas():
     table = people(4)
     drawn = draw_pyramid(table)
+    assert drawn is not None
     numbers = table.select(pl.col("^.*歳.*の男性$").cast(pl.Int64)).sum().sum_horizontal().item()
     assert sum(g.men for g in drawn.groups) == numbers
     assert [drawn.groups[0].label, drawn.groups[-1].label] == ["85+", "0-4"]
@@ -43,14 +44,18 @@ def test_totals_are_not_counted_twice_and_only_the_newest_day_is_drawn():
     total = (
         people(5).head(1).with_columns(地域名=pl.lit("総計"), **{"0-4歳の男性": pl.lit("999999")})
     )
-    drawn = draw_pyramid(table.vstack(total))
+    drawn, of_may = draw_pyramid(table.vstack(total)), draw_pyramid(people(5))
+    assert drawn is not None
+    assert of_may is not None
     assert drawn.day == "2026-05-01"
-    assert drawn.groups == draw_pyramid(people(5)).groups
+    assert drawn.groups == of_may.groups
 
 
 def test_blank_cells_are_said_and_not_summed():
     table = people(4).with_columns(pl.lit(None, pl.String).alias("0-4歳の男性"))
-    assert draw_pyramid(table).blanks == table.height
+    drawn = draw_pyramid(table)
+    assert drawn is not None
+    assert drawn.blanks == table.height
     assert draw_pyramid(places(3)) is None
 
 
@@ -105,7 +110,9 @@ def test_a_map_counts_every_place_once():
     register = make_register()
     ground = read_ground(register, read_boundary(BUILT_IN))
     table = places(3000)
-    drawn = draw_map(find_places(table), ground, table.height)
+    found = find_places(table)
+    assert found is not None
+    drawn = draw_map(found, ground, table.height)
     assert sum(mark.count for mark in drawn.marks) == drawn.total - drawn.outside
     assert (drawn.total, drawn.outside, drawn.blank) == (2999, 1, 1)
     assert len(drawn.marks) < 600
@@ -128,6 +135,7 @@ def test_any_text_for_a_position_is_drawn_or_left_out(rows):
 
 def test_the_outline_is_that_of_the_city_and_names_its_source():
     boundary = read_boundary(BUILT_IN)
+    assert boundary is not None
     assert "国土数値情報" in boundary.properties.source
     xs, ys = zip(*boundary.rings[0], strict=True)
     assert (135.44, 34.73) < (min(xs), min(ys)) < (max(xs), max(ys)) < (135.51, 34.83)

@@ -12,7 +12,9 @@ LAYOUTS = built_in_layouts()
 
 
 def verdict_of(*differences):
-    names = [column.name for column in LAYOUTS.find("public_toilet").standard.columns]
+    layout = LAYOUTS.find("public_toilet")
+    assert layout is not None
+    names = [column.name for column in layout.standard.columns]
     table = TableVerdict("", 1, 3, detect(names, LAYOUTS), differences)
     return FileVerdict("a.csv", "csv", "utf-8", (table,), notes=("文字コード: UTF-8(BOM なし)",))
 
