@@ -19,6 +19,7 @@ from warehouse.formats.typed import type_columns
 from warehouse.history.known import PERIODS
 from warehouse.history.names import VALID_FROM, VALID_TO, keeps_intervals
 from warehouse.keys import read_key, read_scope_key
+from warehouse.lineage.origins import datasets_behind
 from warehouse.protect import internal_columns
 from warehouse.refusal import Refusal
 from warehouse.release.shape_noise import blur_table
@@ -58,7 +59,7 @@ def shape(
     table = _query(con, register, release)
     protection = release.spec.protection
     if isinstance(protection, AnonymisedRecords):
-        return _shape_records(con, home, release, table)
+        return _shape_records(con, home, register, release, table)
     if isinstance(protection, TableProtection):
         key = read_key(home, KEY_PURPOSE)
         protected, integers, words = protect_counts(table, protection, key, release.name)
@@ -73,18 +74,22 @@ def shape(
     laid_out = type_columns(_lay_out(protected, release), release.standard)
     _require_numbers(laid_out, integers, release)
     policy = _policy(laid_out, release, integers)
-    period = _period(con, laid_out, release)
+    period = _period(con, laid_out, register, release)
     whole = integers or [n for n in table.columns if laid_out.schema[n].is_integer()]
     return Shaped(laid_out, policy, whole, table.height, period, words)
 
 
 def _shape_records(
-    con: duckdb.DuckDBPyConnection, home: Home, release: ReleaseQuery, table: pl.DataFrame
+    con: duckdb.DuckDBPyConnection,
+    home: Home,
+    register: Register,
+    release: ReleaseQuery,
+    table: pl.DataFrame,
 ) -> Shaped:
     """Anonymise rows of persons; the key of their order is this release's and period's alone."""
     protection = release.spec.protection
     assert isinstance(protection, AnonymisedRecords)  # noqa: S101 - told by the caller
-    period = _period(con, table, release)
+    period = _period(con, table, register, release)
     scope = Scope("open", f"{release.name}:{period}")
     records = anonymise_records(
         table,
@@ -103,11 +108,13 @@ def _shape_records(
     return Shaped(laid_out, policy, integers, table.height, period, records.words, records)
 
 
-def _period(con: duckdb.DuckDBPyConnection, table: pl.DataFrame, release: ReleaseQuery) -> str:
+def _period(
+    con: duckdb.DuckDBPyConnection, table: pl.DataFrame, register: Register, release: ReleaseQuery
+) -> str:
     """Say as of when the data are: the survey date, or the newest period of the sources."""
     if SURVEY_DATE in table.columns and table.height:
         return str(table[SURVEY_DATE][0] or "")
-    names = [s.removeprefix("common.") for s in release.spec.sources if s.startswith("common.")]
+    names = datasets_behind(register, release.spec.sources)
     rows = [
         con.sql(f"SELECT max(period) FROM internal.{PERIODS} WHERE dataset = '{name}'").fetchone()
         for name in names
