@@ -13,6 +13,8 @@ import pytest
 from pipelines.city import register_files
 from pipelines.city.deliveries import write_inbox
 
+pytestmark = pytest.mark.slow  # a minute or more of whole runs
+
 COUNTED = """
 SELECT period, count(*) FROM internal.common.resident_register JOIN internal.meta.periods
 ON dataset = 'resident_register' AND _valid_from <= day AND _valid_to > day GROUP BY 1

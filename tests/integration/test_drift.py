@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from pipelines.run_record import Step
 
+pytestmark = pytest.mark.slow  # a minute or more of whole runs
+
 JUNE, JULY = "住民記録_202606.csv", "住民記録_202607.csv"
 FACILITIES = "公共施設一覧_令和9年度.csv"
 FACILITY_HEADER = "施設ID,名称,名称カナ,郵便番号,所在地,緯度,経度,電話番号,開館時間,閉館時間,休館日,車椅子可,所管課,URL"

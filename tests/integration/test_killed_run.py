@@ -19,6 +19,8 @@ from warehouse.release.publish import approve
 if TYPE_CHECKING:
     import subprocess
 
+pytestmark = pytest.mark.slow  # a minute or more of whole runs
+
 POINTS = ("raw/", "common/", "open/")
 RELEASES = ("population", "public_facility")
 

@@ -8,6 +8,8 @@ import pytest
 from assets.expectations import expectations
 from assets.register import load_register
 
+pytestmark = pytest.mark.slow  # a minute or more of whole runs
+
 CONTRACT = """\
 title: 道路占用許可
 description: 市道の占用を許可した件数(月ごと、種類ごと)。

@@ -19,6 +19,8 @@ from pipelines.city.facility_files import FACILITIES
 from warehouse.home import Home
 from warehouse.lake import open_lake
 
+pytestmark = pytest.mark.slow  # a minute or more of whole runs
+
 PLACES, PEOPLE = "public_facilities", "resident_register"
 LAYERS = ("landing", "raw", "common", "internal")
 TABLES = ("secure.raw", "secure.common", "secure.verdict", "internal.common")

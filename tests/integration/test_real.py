@@ -11,6 +11,8 @@ import pytest
 from warehouse.analyst import connect, trace
 from warehouse.home import Home
 
+pytestmark = pytest.mark.slow  # a minute or more of whole runs
+
 TOYONAKA = "豊中市"
 POPULATION = {
     "2015": (401007, "F1464"), "2016": (403030, "F1464"), "2017": (403991, "F1464"),

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from pipelines.run_record import Step
 
+pytestmark = pytest.mark.slow  # a minute or more of whole runs
+
 DATASET, PERIOD = "resident_register", "2026-05"
 HOLDS = "_valid_from <= DATE '2026-05-01' AND _valid_to > DATE '2026-05-01'"
 BOTH = ("secure", "internal")

@@ -6,7 +6,11 @@ import shutil
 import time
 from pathlib import Path
 
+import pytest
+
 from pipelines.city import register_files
+
+pytestmark = pytest.mark.slow  # a minute or more of whole runs
 
 ALWAYS = {"portal"}
 
