@@ -540,8 +540,9 @@ def _approve_own_releases(home: Home, register: Register) -> None:
 def _say_where_to_look(home: Home) -> None:
     console.print("見るところ:")
     for title, path in (
-        ("ポータル", home.portal / "index.html"),
-        ("公開ファイル", home.releases),
+        ("公開サイト", home.public / "index.html"),
+        ("庁内用のページ", home.portal / "index.html"),
+        ("公開した版", home.releases),
         ("分析ノートの結果", home.reports / "cases"),
         ("品質検査の報告", home.reports / "quality"),
     ):

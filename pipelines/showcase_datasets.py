@@ -27,9 +27,12 @@ def show_dataset(
 ) -> model.Dataset:
     """Describe one dataset. `con` has `secure` attached."""
     contract = dataset.contract
-    raw = loaded(con, "secure", f"raw/{dataset.name}")
-    common = loaded(con, "secure", f"common/{dataset.name}")
-    quality = loaded(con, "secure", f"quality/{dataset.name}").get("")
+    # A register describes more than a city delivers: of what never came nothing is asked.
+    has_come = bool(receipts(home, dataset.name))
+    raw, common, quality = (
+        loaded(con, "secure", f"{step}/{dataset.name}") if has_come else {}
+        for step in ("raw", "common", "quality")
+    )
     current = current_deliveries(dataset, raw.values())
     periods = [str(e.account["period"]) for e in current]
     has_report = report_path(home, dataset.name).is_file()
@@ -46,7 +49,7 @@ def show_dataset(
         columns=tuple(_columns(dataset)),
         deliveries=tuple(_deliveries(home, dataset, raw, common, {e.delivery for e in current})),
         missing_periods=tuple(missing_periods(contract.frequency, periods)),
-        checks=tuple(_checks(quality)),
+        checks=tuple(_checks(quality.get(""))),
         quality_href=f"../reports/quality/{dataset.name}.html" if has_report else None,
         downstream=tuple(_downstream(register, f"common.{dataset.name}")),
     )
