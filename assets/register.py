@@ -108,9 +108,9 @@ class DeclaredLinkage:
     path: Path
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Register:
-    """Everything the city has declared."""
+    """Everything the city has declared, as it was loaded: equal to itself alone."""
 
     root: Path
     city: City

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assets.release import CellKey, Noise, TableProtection
@@ -60,8 +61,9 @@ class Lineage:
         return list(found)
 
 
+@lru_cache(maxsize=1)
 def column_lineage(register: Register) -> Lineage:
-    """Read the lineage of every column off the register."""
+    """Read the lineage of every column off the register; once for one that was loaded."""
     columns: dict[str, tuple[str, ...]] = {}
     edges: dict[Field, frozenset[Field]] = {}
     inexact: set[Field] = set()
