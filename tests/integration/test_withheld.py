@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pipelines.run_record import Step
     from warehouse.release.candidate import Candidate
 
+pytestmark = pytest.mark.slow  # a minute or more of whole runs
+
 JUNE = "住民記録_202606.csv"
 FACILITY_HEADER = "施設ID,名称,名称カナ,郵便番号,所在地,緯度,経度,電話番号,開館時間,閉館時間,休館日,車椅子可,所管課,URL"
 FACILITY = "F001,新しい図書館,ｱﾀﾗｼｲﾄｼｮｶﾝ,560-0021,大阪府豊中市本町三丁目1番1号,34.790154,135.463461,06-1000-1001,9:00,17:00,月曜日,○,読書振興課,"

@@ -1,6 +1,6 @@
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.transforms.judging import column_property
@@ -69,7 +69,6 @@ def test_a_degree_of_latitude_is_111_km():
 
 @column_property
 @given(st.lists(st.tuples(*[st.one_of(st.text(), st.text(alphabet="01345.-°N"))] * 2), min_size=1))
-@settings(max_examples=15)
 def test_total_and_idempotent(pairs):
     frame = pl.DataFrame({"value": [row[0] for row in _points(pairs)]}, schema={"value": pl.String})
     again = frame.select(point_text(pl.col("value")))["value"].struct.field("value")
