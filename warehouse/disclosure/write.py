@@ -8,13 +8,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from warehouse.atomic import write_atomically
 from warehouse.disclosure.charts import draw_marginal, draw_pairs
 from warehouse.disclosure.json_form import NOT_RUN, to_json
 from warehouse.disclosure.unprotected import say_unprotected
+from warehouse.page_templates import open_templates
 
 if TYPE_CHECKING:
     from warehouse.disclosure.report import Report
@@ -49,13 +49,7 @@ def write_report(report: Report, html: Path, json: Path | None = None) -> list[P
 
 def render(report: Report) -> str:
     """Render the page: Japanese, no script, nothing fetched."""
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = open_templates(_TEMPLATES)
     environment.filters["zip"] = zip
     return environment.get_template("report.html.j2").render(
         report=report,

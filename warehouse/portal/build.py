@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from warehouse.page_templates import open_templates
 from warehouse.portal import wording
 from warehouse.portal.faults import verify_catalogue
 from warehouse.portal.graph import NODE_HEIGHT, NODE_WIDTH, draw_lineage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from jinja2 import Environment
 
     from warehouse.portal.model import Catalogue
 
@@ -97,13 +98,7 @@ def render_pages(catalogue: Catalogue) -> dict[str, str]:
 
 
 def _open_environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = open_templates(TEMPLATES)
     environment.filters.update(_FILTERS)
     return environment
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from warehouse.page_templates import open_templates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,13 +20,7 @@ SEVERITIES = {
 
 def render_page(cards: Sequence[Scorecard]) -> str:
     """Render the page: Japanese, no script, nothing fetched."""
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = open_templates(_TEMPLATES)
     return environment.get_template("score.html.j2").render(cards=cards, severities=SEVERITIES)
 
 

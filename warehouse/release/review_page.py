@@ -9,10 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from warehouse.atomic import write_atomically
+from warehouse.page_templates import open_templates
 from warehouse.release.diff import BLANK_JUMP, ROWS_JUMP, SHOWN
 from warehouse.release.outsider import SMALL
 
@@ -33,13 +33,7 @@ def write_review(home: Home, review: Review) -> Path:
 
 def render_review(review: Review) -> str:
     """Render the page; every value is escaped."""
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = open_templates(_TEMPLATES)
     return environment.get_template("review.html.j2").render(
         review=review,
         style=Markup(_STYLE.read_text("utf-8")),  # noqa: S704 - our own file

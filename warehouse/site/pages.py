@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from warehouse.page_templates import open_templates
 from warehouse.portal.wording import word_size
 from warehouse.release.freeze import PUBLIC_KEY
 from warehouse.site.atlas import ground_script
@@ -27,6 +26,8 @@ from warehouse.site.wording import LICENCES, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from jinja2 import Environment
 
     from warehouse.catalogue.entries import Entry, PublicCatalogue, PublicFile
     from warehouse.site.atlas import Ground
@@ -82,10 +83,7 @@ def render_pages(sources: Sources) -> dict[str, bytes]:
 @cache
 def _environment() -> Environment:
     """Compile templates once for all pages of both languages."""
-    environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+    environment = open_templates(HERE / "templates")
     environment.filters["size"] = word_size
     return environment
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+
+from warehouse.page_templates import open_templates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,13 +46,7 @@ def render_page(verdicts: Sequence[FileVerdict]) -> str:
     Args:
         verdicts: One a file.
     """
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = open_templates(_TEMPLATES)
     return environment.get_template("check.html.j2").render(
         verdicts=verdicts,
         groups={number: _gather(verdict) for number, verdict in enumerate(verdicts)},
