@@ -36,16 +36,12 @@ _NO_ROW_ACCOUNT = ("mart/", "open/", "evidence/", "portal")
 
 def mark_sample(home: Home) -> None:
     """Note that this home holds the sample city, so that its pages say so."""
-    write_atomically(_sample_mark(home), SAMPLE_NOTICE)
+    write_atomically(home.sample_mark, SAMPLE_NOTICE)
 
 
 def is_sample(home: Home) -> bool:
     """Tell whether this home holds the sample city."""
-    return _sample_mark(home).is_file()
-
-
-def _sample_mark(home: Home) -> Path:
-    return home.root / "sample_city.txt"
+    return home.sample_mark.is_file()
 
 
 def publish_portal(con: duckdb.DuckDBPyConnection, home: Home, register: Register) -> list[Path]:
@@ -58,11 +54,9 @@ def publish_portal(con: duckdb.DuckDBPyConnection, home: Home, register: Registe
 def publish_run(
     con: duckdb.DuckDBPyConnection, home: Home, register: Register, run: str
 ) -> list[Path]:
-    """Write site and pages as above and, once for a run, what it made of what."""
-    build_site(home, register)
-    lineage = column_lineage(register)
-    write_lineage(con, home, register, lineage, run)
-    return build_portal(make_catalogue(con, home, register, lineage), home.portal)
+    """Write, once for a run, what it made of what, then site and pages as above."""
+    write_lineage(con, home, register, column_lineage(register), run)
+    return publish_portal(con, home, register)
 
 
 def make_catalogue(

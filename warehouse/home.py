@@ -92,6 +92,11 @@ class Home:
         return self.root / "bundles"
 
     @property
+    def sample_mark(self) -> Path:
+        """Notice on every page that the data are made up; there only in a home that holds such."""
+        return self.root / "sample_city.txt"
+
+    @property
     def dagster(self) -> Path:
         """Dagster's run storage."""
         return self.root / "dagster"

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 # Version 3; the library knows version 2.
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
-LOCN = Namespace("http://www.w3.org/ns/locn#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 _WKT = URIRef("http://www.opengis.net/ont/geosparql#wktLiteral")

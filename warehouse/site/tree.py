@@ -90,7 +90,7 @@ def _for_brokers(catalogue: PublicCatalogue) -> PublicCatalogue:
 
 def _notice(home: Home) -> str:
     """Say that this home holds invented data, if it was marked so."""
-    mark = home.root / "sample_city.txt"
+    mark = home.sample_mark
     return mark.read_text("utf-8").strip() if mark.is_file() else ""
 
 

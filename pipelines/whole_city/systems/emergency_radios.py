@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 DATASET = "emergency_radios"
 _TOWNS_A_STATION = 4
 _SCHOOL = "3"
-_LARGEST_CHOME = 20
 _KANJI = {f"{kanji}丁目": f"{read_number(n)}チョウメ" for n, kanji in enumerate(
     ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十"), 1)}  # fmt: skip
 
