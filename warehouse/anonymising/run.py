@@ -18,11 +18,12 @@ from warehouse.anonymising.publish import publish
 from warehouse.anonymising.recoding import recode
 from warehouse.anonymising.remeasured import remeasure
 from warehouse.anonymising.report import find_broken, report_found, report_not_found
-from warehouse.anonymising.source import Source, sha256_of
+from warehouse.anonymising.source import Source
 from warehouse.anonymising.target import Target, require_target
 from warehouse.atomic import write_atomically
 from warehouse.disclosure.json_form import to_json
 from warehouse.disclosure.write import write_report
+from warehouse.landing import hash_file
 from warehouse.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -72,8 +73,8 @@ def anonymise(given: Path, policy_path: Path, out: Path, report: Path) -> dict[s
     told["seconds_by_step"] = clock.steps
     told["policy"] = {
         "file": policy_path.name,
-        "sha256": sha256_of(policy_path),
-        "files": {path.name: sha256_of(path) for path in files},
+        "sha256": hash_file(policy_path),
+        "files": {path.name: hash_file(path) for path in files},
     }
     told["input"] = {
         "file": given.name,
@@ -106,7 +107,7 @@ def _write(
                 str(out),
                 "ファイルは置いていません。ポリシーと入力を添えて、開発者に知らせてください。",
             )
-        told["out"] = {"file": out.name, "sha256": sha256_of(part), "columns": written.columns}
+        told["out"] = {"file": out.name, "sha256": hash_file(part), "columns": written.columns}
         paper = report_of(prepared, recoding, measured, told) if page else None
         target.commit()
     if paper and page:

@@ -6,7 +6,6 @@ read again for every pass, so that memory does not grow with rows.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +16,7 @@ import polars as pl
 import pyarrow as pa
 from pyarrow import parquet
 
+from warehouse.landing import hash_file
 from warehouse.readers.text.delimited import look_at
 from warehouse.readers.text.stream import stream_records
 from warehouse.refusal import Refusal
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 BATCH_ROWS = 250_000
 _KEPT_BYTES = 256 << 20
-_HASHED = 1 << 20
+_HEAD = 1 << 20
 _BOM = b"\xef\xbb\xbf"
 _MARKED = {"utf-8", "ascii"}
 
@@ -90,7 +90,7 @@ class Source:
     @cached_property
     def sha256(self) -> str:
         """The file's SHA-256."""
-        return sha256_of(self.path)
+        return hash_file(self.path)
 
     @property
     def columns(self) -> list[str]:
@@ -117,7 +117,7 @@ class Source:
         if not self.is_csv:
             return Spelling()
         with self.path.open("rb") as file:
-            head = file.read(_HASHED)
+            head = file.read(_HEAD)
         encoding = look_at(self.path, self.path.name, delimiter=",").decoder.verdict.encoding
         crlf = b"\r\n" in head
         marked = head.startswith(_BOM) or encoding not in _MARKED
@@ -233,12 +233,3 @@ class Held(Source):
     @cached_property
     def _names(self) -> list[str]:
         return list(self._kept[0].column_names) if self._kept else []
-
-
-def sha256_of(path: Path) -> str:
-    """Compute a file's SHA-256 without holding it."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_HASHED):
-            digest.update(block)
-    return digest.hexdigest()
